@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/node/Snapshots.h"
+
+#include <QFuture>
+#include <QObject>
+
+#include <vector>
+
+namespace hearth {
+
+// A node, in this process or elsewhere: the only thing through which a user interface sees and steers a cache.
+//
+// GUI thread only: call it there, connect there, and signals and futures arrive there. Nothing here blocks.
+// Answers may arrive after they stopped mattering: a page drops those of requests that it has superseded.
+// Looking (everything that is not under "Acting") changes nothing on the node: no counter, no TTL, no order.
+class NodeClient : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    virtual NodeInfo info() const = 0;
+    // The newest that is known; what sampled() and databaseChanged() brought last.
+    virtual Stats stats() const = 0;
+    virtual TrafficView traffic() const = 0;
+
+    // Looking.
+    virtual QFuture<Result<std::vector<Sample>>> samples(std::uint64_t since, std::size_t limit) = 0;
+    virtual QFuture<Result<EntriesPage>> entries(const EntriesQuery &query) = 0;
+    // With the row of the database beside it, as it is now.
+    virtual QFuture<Result<ProfileView>> profile(const std::string &identity) = 0;
+    virtual QFuture<Result<ExpiryPreview>> previewExpiry(const EntriesTarget &target) = 0;
+    virtual QFuture<Result<WarmEstimate>> estimateWarmUp(const WarmRequest &request) = 0;
+
+    // Acting. Each is an event on the node.
+    virtual QFuture<Result<CleanupOutcome>> cleanUp() = 0;
+    // Returns: how many active entries became expired.
+    virtual QFuture<Result<std::uint64_t>> expire(const EntriesTarget &target) = 0;
+    // Reloads from the database, cached or not. Returns: how many were reloaded.
+    virtual QFuture<Result<std::uint64_t>> refresh(const std::vector<std::string> &identities) = 0;
+    virtual QFuture<Result<std::uint64_t>> remove(const std::vector<std::string> &identities) = 0;
+    // Returns: the number of the job; its progress comes as warmUpProgressed().
+    virtual QFuture<Result<std::uint64_t>> warmUp(const WarmRequest &request) = 0;
+    virtual void cancelWarmUp(std::uint64_t jobId) = 0;
+    virtual void startTraffic() = 0;
+    virtual void stopTraffic() = 0;
+
+Q_SIGNALS:
+    // Once a second.
+    void sampled(const hearth::Sample &sample, const hearth::Stats &stats);
+    void databaseChanged(const hearth::DatabaseStatus &status);
+    // At most every 100 ms while a job runs, and when it ended.
+    void warmUpProgressed(const hearth::WarmStatus &status);
+    // Cleanups, warm-ups, forced expiries, outages: what is worth a mark on a chart.
+    void eventHappened(const hearth::Event &event);
+    void trafficChanged(const hearth::TrafficView &traffic);
+};
+
+} // namespace hearth

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "core/profiles/Profile.h"
+#include "core/profiles/VoiceCatalog.h"
+#include "core/telemetry/DatabaseStatus.h"
+#include "core/telemetry/Event.h"
+#include "core/telemetry/Stats.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+// What a user interface sees of a node, wherever it runs. All immutable values.
+namespace hearth {
+
+struct NodeInfo {
+    std::string name;        // "this program's own cache", "eu-1"
+    std::string environment; // "production"; empty where nobody said
+    std::string version;
+    std::string instanceId;  // changes with every start
+    WallTime startedAt{};
+    bool embedded = true;    // runs in this process
+    bool sampleDatabase = false; // the embedded sample one: recognisably not real people
+};
+
+enum class EntryState : std::uint8_t { Active, Expired };
+
+// A cached user as a row of a table.
+struct EntryRow {
+    std::string identity;
+    std::string language;      // code, as in the row of the database
+    std::string voiceId;
+    std::string voiceName;     // empty where no catalogue knows the id
+    EntryState state = EntryState::Active;
+    WallTime cachedAt{};
+    WallTime expiresAt{};      // for a forced expiry: when it was forced or before
+    std::chrono::seconds ttl{};
+    std::chrono::nanoseconds loadTime{}; // zero: was not loaded
+    std::uint64_t hits = 0;
+    std::string source;        // "database", "created", "warmup", "refresh"
+    bool expiryForced = false;
+
+    friend bool operator==(const EntryRow &, const EntryRow &) = default;
+};
+
+enum class EntrySort : std::uint8_t { Identity, Language, Voice, State, TimeToLive, Hits, Source, LoadTime };
+
+struct EntriesFilter {
+    std::string search;                // part of the identity, without regard to case
+    std::optional<EntryState> state;
+    std::string language;              // code; empty: all
+
+    friend bool operator==(const EntriesFilter &, const EntriesFilter &) = default;
+};
+
+struct EntriesQuery {
+    EntriesFilter filter;
+    EntrySort sort = EntrySort::Identity;
+    bool descending = false;
+    std::size_t offset = 0;
+    std::size_t limit = 500;
+};
+
+struct EntriesPage {
+    std::vector<EntryRow> rows; // in the order asked for
+    std::size_t offset = 0;
+    std::size_t matching = 0;   // rows that match the filter, on all pages
+    std::size_t total = 0;      // all entries
+    WallTime takenAt{};
+};
+
+// How a cached profile relates to its row in the database.
+enum class Agreement : std::uint8_t { Same, Different, Absent, Unreachable };
+
+// One user, looked at quietly: what is cached, what the row says now, what happened lately.
+struct ProfileView {
+    std::string identity;
+    std::optional<EntryRow> entry;      // nullopt: not cached
+    ProfilePtr cached;                  // null: not cached
+    Voice cachedVoice;
+    Agreement agreement = Agreement::Unreachable;
+    ProfilePtr stored;                  // the row; null when absent or unreachable
+    Voice storedVoice;
+    std::vector<std::string> differing; // "native_language", "voice_avatar", "formal_tone", "preserve_emotion"
+    std::string databaseProblem;        // a sentence, when unreachable
+    std::chrono::nanoseconds queryTime{};
+    std::vector<Event> events;          // of this user, newest first
+};
+
+// Which entries an action is about.
+struct TheseUsers { std::vector<std::string> identities; };
+struct MatchingUsers { EntriesFilter filter; };
+struct AllUsers {};
+using EntriesTarget = std::variant<TheseUsers, MatchingUsers, AllUsers>;
+
+// What forcing the expiry would do.
+struct ExpiryPreview {
+    std::uint64_t count = 0;           // active entries that would become expired
+    std::vector<std::string> examples; // at most 10
+};
+
+struct CleanupOutcome {
+    std::uint64_t initialCount = 0;
+    std::uint64_t removed = 0;
+    std::uint64_t finalCount = 0;
+    std::chrono::nanoseconds took{};
+};
+
+// Whom to warm.
+struct TheseIdentities { std::vector<std::string> identities; };
+struct RecentUsers { std::size_t count = 0; };
+struct UsersOfLanguage { std::string code; };
+using WarmRequest = std::variant<TheseIdentities, RecentUsers, UsersOfLanguage>;
+
+struct WarmEstimate {
+    std::uint64_t requested = 0;
+    std::uint64_t alreadyCached = 0;
+    std::uint64_t toLoad = 0;
+    std::uint64_t queries = 0;
+};
+
+enum class WarmState : std::uint8_t { Running, Done, Cancelled, Failed };
+
+struct WarmStatus {
+    std::uint64_t jobId = 0;
+    WarmState state = WarmState::Running;
+    std::uint64_t requested = 0;
+    std::uint64_t done = 0;
+    std::uint64_t warmed = 0;
+    std::uint64_t alreadyCached = 0;
+    std::uint64_t notFound = 0;
+    std::uint64_t failed = 0;
+    std::chrono::milliseconds elapsed{};
+    std::string problem;
+    std::vector<std::string> failedUsers; // for a retry
+};
+
+// Simulated traffic, as people see it.
+struct TrafficView {
+    bool on = false;
+    double getsPerSecond = 0;
+    std::size_t users = 0;
+    std::string problem; // a sentence when it could not start
+};
+
+} // namespace hearth

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+
+#include <compare>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace hearth {
+
+// A user's identity: 1-255 characters (code points) of any valid UTF-8 except control characters (C0, DEL, C1).
+// Immutable value; only parse() makes one, so whoever holds a ProfileId holds a valid identity.
+class ProfileId
+{
+public:
+    // Returns: InvalidArgument, with a sentence that says what is wrong and where.
+    static Result<ProfileId> parse(std::string_view text);
+
+    const std::string &text() const { return m_text; }
+
+    friend auto operator<=>(const ProfileId &, const ProfileId &) = default;
+
+private:
+    explicit ProfileId(std::string text) : m_text(std::move(text)) {}
+    std::string m_text;
+};
+
+} // namespace hearth
+
+template <>
+struct std::hash<hearth::ProfileId> {
+    std::size_t operator()(const hearth::ProfileId &id) const noexcept { return std::hash<std::string>()(id.text()); }
+};

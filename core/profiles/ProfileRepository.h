@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "core/profiles/Profile.h"
+#include "core/profiles/VoiceCatalog.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace hearth {
+
+// Called exactly once, on any thread, never under a lock of ours; possibly before the asking function returns.
+template <class T>
+using Completion = std::function<void(Result<T>)>;
+
+// How a query went. queueTime: from asking until it was sent; queryTime: from sent to answered.
+struct QueryTiming {
+    MonotonicTime sentAt{};
+    std::chrono::nanoseconds queueTime{};
+    std::chrono::nanoseconds queryTime{};
+};
+
+// What the database said about one user: a profile, or that there is no such row.
+struct LoadedProfile {
+    std::optional<Profile> profile;
+    QueryTiming timing;
+};
+
+// What it said about several: those that exist, in no particular order; who is not in there has no row.
+struct LoadedProfiles {
+    std::vector<Profile> profiles;
+    QueryTiming timing;
+};
+
+// What became of insertIfAbsent.
+struct InsertedProfile {
+    Profile profile;      // as stored: ours, or that of whoever was first
+    bool inserted = false;
+    QueryTiming timing;
+};
+
+// Where profiles are kept: the port that the service reads and writes through.
+//
+// Thread-safe. Asynchronous: every function returns at once, the answer comes through the completion within the hard
+// timeout. A row that is not there is an answer, not an error.
+// Errors: Timeout, Unavailable, Overloaded, SchemaMismatch, PermissionDenied, BadData, ShuttingDown.
+class ProfileRepository
+{
+public:
+    virtual ~ProfileRepository() = default;
+
+    virtual void find(const ProfileId &id, Completion<LoadedProfile> done) = 0;
+    // In one query. At most 1,000 ids at a time.
+    virtual void findMany(std::vector<ProfileId> ids, Completion<LoadedProfiles> done) = 0;
+    // insert … on conflict do nothing, then the row that is there.
+    // Returns also: PermissionDenied, when the role may only read.
+    virtual void insertIfAbsent(Profile profile, Completion<InsertedProfile> done) = 0;
+
+    // The users whose rows were updated (or, where that is unknown, created) last, newest first, at most limit.
+    virtual void recentIds(std::size_t limit, Completion<std::vector<ProfileId>> done) = 0;
+    // The users of that native language, at most limit.
+    virtual void idsByLanguage(std::string languageCode, std::size_t limit, Completion<std::vector<ProfileId>> done) = 0;
+    // How many profiles there are.
+    virtual void count(Completion<std::int64_t> done) = 0;
+    // The rows of voice_avatars; none when there is no such table.
+    virtual void voices(Completion<std::vector<Voice>> done) = 0;
+};
+
+} // namespace hearth

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/cache/TtlCache.h"
+#include "core/service/ProfileService.h"
+#include "core/telemetry/EventLog.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <atomic>
+#include <chrono>
+#include <string>
+
+namespace hearth {
+
+// What a cleanup reports to people. Immutable value.
+struct CleanupReport {
+    std::uint64_t initialCount = 0;
+    std::uint64_t removed = 0;
+    std::uint64_t finalCount = 0;
+    std::chrono::nanoseconds took{};
+};
+
+// Removes expired entries: once at start, then every interval, and on demand. Driven by a QTimer.
+//
+// Lives on the service thread; slots must be invoked queued, except cleanUpNow() and the getters, which are
+// thread-safe. A run by hand does not move the timer. A slow run does not stack: the timer is restarted after it.
+// The log line: INFO "Cache cleanup: removed 5 expired entries, 10 active entries remaining".
+class CleanupService : public QObject
+{
+    Q_OBJECT
+
+public:
+    static constexpr std::chrono::seconds minimumInterval{1};
+    static constexpr std::chrono::seconds maximumInterval{24 * 3600};
+
+    CleanupService(const Clock &clock, ProfileCache &cache, EventLog &events, std::chrono::seconds interval,
+                   QObject *parent = nullptr);
+
+    // Thread-safe: runs on the calling thread. `who` is empty for the timer's own run.
+    CleanupReport cleanUpNow(const std::string &who);
+    // Thread-safe.
+    std::chrono::seconds interval() const;
+    std::chrono::milliseconds untilNext() const;
+
+public Q_SLOTS:
+    void start();
+    void stop();
+    // Applies at once: the next run is one interval from now. The interval must be within the limits.
+    void setInterval(std::chrono::seconds interval);
+
+Q_SIGNALS:
+    void cleanedUp(const hearth::CleanupReport &report);
+};
+
+} // namespace hearth

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "core/cache/SingleFlight.h"
+#include "core/cache/TtlCache.h"
+#include "core/profiles/Profile.h"
+#include "core/profiles/ProfileRepository.h"
+#include "core/telemetry/EventLog.h"
+#include "core/telemetry/LatencyHistogram.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace hearth {
+
+using ProfileCache = TtlCache<ProfilePtr>;
+
+// What to do about a user whom the database does not know.
+enum class UnknownUser : std::uint8_t {
+    NotFound,      // an error: look-ups by support, simulated traffic
+    CreateDefault, // a default profile: room, token and agent paths, as DEFAULT_PROFILES says
+};
+
+// DEFAULT_PROFILES
+enum class DefaultProfiles : std::uint8_t { Store, CacheOnly, Off };
+
+// How an answer came about.
+enum class Served : std::uint8_t { Hit, Miss, Coalesced };
+
+struct ServedProfile {
+    ProfilePtr profile;
+    Served served = Served::Miss;
+};
+
+struct ProfileServiceSettings {
+    std::chrono::seconds ttl{1800};
+    DefaultProfiles defaultProfiles = DefaultProfiles::Store;
+};
+
+// What the service counted beside the cache's own counters. 64-bit, monotonic.
+struct ServiceCounters {
+    std::uint64_t loads = 0;        // queries for a get or a refresh that were answered or failed
+    std::uint64_t loadFailures = 0; // those that failed; "no such user" is an answer
+    std::uint64_t coalesced = 0;    // gets that waited for the query of another
+    std::uint64_t warmed = 0;
+    std::uint64_t profilesCreated = 0;
+    std::chrono::nanoseconds databaseTime{};
+};
+
+// The read path: cache → single flight → repository → cache. The one place that decides what a user's profile is.
+//
+// Thread-safe. Asynchronous: a hit is answered on the calling thread before get returns; everything else on the thread
+// that finished the load. No lock is held while a callback runs. Every callback runs exactly once; after stop() with
+// ShuttingDown.
+// Errors: NotFound, and those of ProfileRepository.
+// Ownership: borrows everything it is given; all of it must outlive the service and its last callback.
+class ProfileService
+{
+public:
+    using Answer = std::function<void(Result<ServedProfile>)>;
+
+    ProfileService(const Clock &clock, ProfileCache &cache, ProfileRepository &repository, EventLog &events,
+                   ProfileServiceSettings settings);
+    ~ProfileService();
+
+    // A counted read: a hit from the cache, else from the database, and then cached.
+    void get(const ProfileId &id, UnknownUser unknown, Answer answer);
+    // Reloads from the database whatever is cached. Not counted as a get.
+    void refresh(const ProfileId &id, Answer answer);
+    // The row as it is now, past the cache: nothing is cached, counted as a get or created.
+    void readDatabase(const ProfileId &id, Completion<LoadedProfile> done);
+    // Stores rows that a warm-up loaded under these generations; the TTL is shortened by up to a tenth, differently
+    // for each user, so that they do not all expire together. Returns: how many were stored.
+    struct WarmRow {
+        Profile profile;
+        Generation generation = 0;
+    };
+    std::size_t storeWarmed(std::vector<WarmRow> rows, const QueryTiming &timing);
+
+    // Force the expiry: the entries stay, as expired, and what is being loaded now is not stored.
+    // Returns: how many active entries became expired. One event for the whole call.
+    std::uint64_t expire(const std::vector<ProfileId> &ids, const std::string &who);
+    std::uint64_t expireAll(const std::string &who);
+    // Returns: how many there were.
+    std::uint64_t remove(const std::vector<ProfileId> &ids, const std::string &who);
+
+    ProfileServiceSettings settings() const;
+    // Applies to newly cached entries.
+    void setTtl(std::chrono::seconds ttl);
+
+    ServiceCounters counters() const;
+    const LatencyHistogram &hitLatency() const;
+    const LatencyHistogram &loadLatency() const; // the query itself, queueing excluded
+    std::size_t loadsInFlight() const;
+
+    // From here on every get that misses and every waiting caller gets ShuttingDown. Returns when no callback runs.
+    void stop();
+};
+
+} // namespace hearth

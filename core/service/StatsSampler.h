@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/cache/TtlCache.h"
+#include "core/service/CleanupService.h"
+#include "core/service/ProfileService.h"
+#include "core/telemetry/SampleHistory.h"
+#include "core/telemetry/Stats.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <functional>
+
+namespace hearth {
+
+// Turns counters into what people see: the Stats of now on request, and one Sample a second into the history.
+//
+// Lives on the service thread; stats() is thread-safe. Looking changes nothing.
+class StatsSampler : public QObject
+{
+    Q_OBJECT
+
+public:
+    // databaseStatus must be thread-safe.
+    StatsSampler(const Clock &clock, const ProfileCache &cache, const ProfileService &service,
+                 const CleanupService &cleanup, SampleHistory &history,
+                 std::function<DatabaseStatus()> databaseStatus, QObject *parent = nullptr);
+
+    Stats stats() const;
+
+public Q_SLOTS:
+    void start();
+    void stop();
+    void sampleNow();
+
+Q_SIGNALS:
+    void sampled(const hearth::Sample &sample, const hearth::Stats &stats);
+};
+
+} // namespace hearth

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Mutex.h"
+#include "core/telemetry/Event.h"
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hearth {
+
+// What happened, the last 100,000 of it, numbered from 1 without holes. Thread-safe.
+// Ownership: borrows the clock.
+class EventLog
+{
+public:
+    explicit EventLog(const Clock &clock, std::size_t capacity = 100'000);
+
+    // Gives the event its number, and the time of now where it has none. Returns: the number.
+    std::uint64_t append(Event event);
+
+    struct Query {
+        std::uint64_t since = 0;        // only events with a greater number
+        std::optional<EventKind> kind;
+        std::string user;               // empty: everybody's
+        std::size_t limit = 1'000;      // the newest ones of what matches, oldest first
+    };
+    std::vector<Event> events(const Query &query) const;
+    std::uint64_t lastSeq() const;
+
+private:
+    const Clock &m_clock;
+    const std::size_t m_capacity;
+    mutable Mutex m_mutex;
+    std::deque<Event> m_events HEARTH_GUARDED_BY(m_mutex);
+    std::uint64_t m_nextSeq HEARTH_GUARDED_BY(m_mutex) = 1;
+};
+
+} // namespace hearth
