@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <QString>
+#include <QWidget>
+
+#include "ui/theme/Theme.h"
+#include "ui/widgets/AxisScale.h"
+
+namespace hearth
+{
+
+// How one row of values is drawn.
+struct SeriesSpec {
+    enum class Style {
+        Line,
+        DashedLine,
+        StackedArea, // on top of the areas before it
+        BaseLine     // a line on which the stacked areas stand
+    };
+    QString name;        // "active"
+    int colourIndex = 0; // into Theme::series
+    Style style = Style::Line;
+};
+
+// What a chart shows. Times are seconds on any clock, ascending; NaN is "no data" and drawn as a gap, never as 0.
+struct TimeSeriesData {
+    double now = 0; // the right edge
+    std::vector<double> times;
+    std::vector<std::vector<double>> values; // one row per SeriesSpec, each as long as times
+};
+
+// Something that happened, on the time axis.
+struct ChartMark {
+    double time = 0; // the clock of TimeSeriesData
+    QString text;    // "cleanup"
+    Tone tone = Tone::Neutral;
+};
+
+class ChartLegend;
+class ChartPlot;
+class ElidedLabel;
+
+// A panel with a title, a legend that tells values in words, and a chart over "-30 min … now".
+//
+// Drawn at most once a second, decimated to 600 points a row, and not at all while it is not visible: what is set
+// meanwhile is drawn on showing. Charts are linked by connecting hovered() of each to setCrosshair() of all.
+// Keyboard: arrows move the crosshair, Escape leaves it, Enter opens the values as a table. GUI thread only.
+class TimeSeriesChart final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    using ValueFormatter = std::function<QString(double value)>;
+    using TimeFormatter = std::function<QString(double secondsAgo)>;
+
+    explicit TimeSeriesChart(const QString &title, QWidget *parent = nullptr);
+    ~TimeSeriesChart() override;
+
+    QString title() const { return m_title; }
+    void setScale(ScaleKind kind);                 // Linear unless told
+    void setSpecs(std::vector<SeriesSpec> specs);  // drops the data
+    void setValueFormatter(ValueFormatter format); // legend, table, description
+    void setAxisFormatter(ValueFormatter format);  // labels of the value axis; the value formatter unless told
+    void setTimeFormatter(TimeFormatter format);   // the moment under the crosshair; "6 min 40 s ago" unless told
+    void setWindow(std::chrono::seconds window);   // 30 min unless told
+    void setVisibleRange(std::chrono::seconds oldest, std::chrono::seconds newest); // a part of the past
+    void setMaximumGap(std::chrono::seconds gap); // samples further apart are not joined; 0: all are
+    void setEmptyText(const QString &text);       // "No traffic yet"
+    void setData(TimeSeriesData data);
+    void setMarks(std::vector<ChartMark> marks);
+    void setDescription(const QString &text); // what the chart shows, for screen readers and the tip
+
+    const TimeSeriesData &data() const { return m_data; }
+    const std::vector<SeriesSpec> &specs() const { return m_specs; }
+    QString legendText() const;                       // the legend as text
+    double crosshair() const { return m_crosshair; }  // seconds ago, NaN: none
+    int renderCount() const { return m_renderCount; } // how often series were replaced, for tests and figures
+    const AxisRange &valueRange() const { return m_scale.range(); }
+    QRect plotRect() const;                                       // where the values are, in this widget's coordinates
+    std::vector<std::vector<QPointF>> drawnPoints(int row) const; // per unbroken piece: x seconds ago, y value
+
+public Q_SLOTS:
+    void setCrosshair(double secondsAgo); // NaN: none. Emits nothing.
+    void showAsTable();
+
+Q_SIGNALS:
+    void hovered(double secondsAgo);                                      // NaN: the pointer left
+    void rangeSelected(double oldestSecondsAgo, double newestSecondsAgo); // dragged over
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void requestRender();
+    void render();
+    void updateLegend();
+    void updateDescription();
+    void moveCrosshairBy(int samples);
+    std::size_t sampleAt(double secondsAgo) const; // Returns: data().times.size() when there is none near
+
+    QString m_title;
+    QString m_explanation;
+    QString m_emptyText;
+    std::vector<SeriesSpec> m_specs;
+    std::vector<ChartMark> m_marks;
+    TimeSeriesData m_data;
+    AxisScale m_scale;
+    ValueFormatter m_formatValue;
+    ValueFormatter m_formatAxis;
+    TimeFormatter m_formatTime;
+    std::chrono::seconds m_oldest = std::chrono::minutes(30);
+    std::chrono::seconds m_newest = std::chrono::seconds(0);
+    std::chrono::seconds m_maximumGap = std::chrono::seconds(0);
+    double m_crosshair;
+    int m_renderCount = 0;
+
+    ElidedLabel *m_titleLabel = nullptr;
+    ChartLegend *m_legend = nullptr;
+    ChartPlot *m_plot = nullptr;
+    class RenderThrottle;
+    std::unique_ptr<RenderThrottle> m_throttle;
+};
+
+} // namespace hearth

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <vector>
+
+#include <QFrame>
+#include <QPointer>
+#include <QString>
+
+#include "ui/theme/Theme.h"
+
+class QTimer;
+
+namespace hearth
+{
+
+// A short result: "Removed 3 expired entries, 12 remain · 0.4 ms".
+struct ToastMessage {
+    QString text; // plain; data in it is made visible
+    Tone tone = Tone::Neutral;
+    QString actionText;                                           // empty: no button
+    std::function<void()> action;                                 // runs once, then the toast goes
+    std::chrono::milliseconds duration = std::chrono::seconds(6); // zero: stays until closed
+};
+
+// One toast on the screen. Made by ToastArea. Its time stands still under the pointer and while it has the focus.
+class Toast final : public QFrame
+{
+    Q_OBJECT
+
+public:
+    Toast(ToastMessage message, QWidget *parent);
+
+    const ToastMessage &message() const { return m_message; }
+
+Q_SIGNALS:
+    void closed();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void enterEvent(QEnterEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    bool focusNextPrevChild(bool next) override;
+
+private:
+    void resume();
+
+    ToastMessage m_message;
+    QTimer *m_timer = nullptr;
+};
+
+// Shows toasts in the bottom right corner of its host, above everything else there, at most three at a time; the
+// others wait. Each is announced to screen readers. The host owns it. GUI thread only.
+class ToastArea final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit ToastArea(QWidget &host);
+
+    void show(ToastMessage message);
+    void show(const QString &text, Tone tone = Tone::Neutral);
+    int visibleCount() const { return static_cast<int>(m_visible.size()); }
+    int waitingCount() const { return static_cast<int>(m_waiting.size()); }
+
+    static constexpr int maximumVisible = 3;
+    static constexpr int maximumWaiting = 20; // beyond it the oldest waiting one is dropped
+
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void showNext();
+    void remove(Toast *toast);
+    void arrange();
+
+    QWidget &m_host;
+    std::vector<Toast *> m_visible; // Children of the host, oldest first.
+    std::deque<ToastMessage> m_waiting;
+};
+
+} // namespace hearth
