@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "core/profiles/ProfileRepository.h"
+#include "core/storage/DatabaseUrl.h"
+#include "core/telemetry/DatabaseStatus.h"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace hearth {
+
+class SqlConnection;
+class SqlDialect;
+class SqlDispatcher;
+
+struct DatabaseOptions {
+    DatabaseUrl url;
+    int poolSize = 4;                               // connections, each with a thread of its own
+    std::chrono::milliseconds timeout{5'000};       // hard limit of one job, from asking to answer
+    std::size_t queueLimit = 10'000;                // jobs that wait; one more is refused as Overloaded
+    std::chrono::milliseconds simulatedLatency{0};  // added to every query
+    bool fillWithSamples = false;                   // the embedded sample database: made and filled where it is empty
+    std::chrono::milliseconds retryInterval{2'000}; // between attempts to reach a database that is away
+};
+
+// May a job be done again when the connection under it turned out to be dead?
+enum class SqlRepeat : std::uint8_t { Safe, Never };
+
+// The threads and connections to one database, with the bounded queue in front of them.
+//
+// Thread-safe. A connection is opened, used and closed by its own thread only. Whoever asks is answered exactly once,
+// within the timeout, whatever the database does: a watchdog releases the caller, then frees the blocked connection;
+// what arrives later is dropped. While the database cannot be reached, jobs fail at once with the reason; one
+// connection goes on trying every retryInterval, and the state becomes Reachable by itself.
+// Completions and the listener run on any thread and must not block, throw, or destroy the pool.
+// Ownership: borrows the clock, which must outlive the pool. Deadlines run by the machine's steady clock; the clock
+// passed in only stamps what is measured.
+class SqlExecutorPool
+{
+public:
+    using StatusListener = std::function<void(const DatabaseStatus &)>;
+
+    // Starts to connect at once; the listener hears every change of the status, in order.
+    SqlExecutorPool(DatabaseOptions options, const Clock &clock, StatusListener listener = {});
+    // Shuts down.
+    ~SqlExecutorPool();
+    SqlExecutorPool(const SqlExecutorPool &) = delete;
+    SqlExecutorPool &operator=(const SqlExecutorPool &) = delete;
+
+    DatabaseStatus status() const;
+    void setSimulatedLatency(std::chrono::milliseconds latency);
+    // What is particular about the SQL of this database.
+    const SqlDialect &dialect() const;
+
+    // Runs work on one of the connections, then done with what it returned. The work may outlive the pool when the
+    // database hangs: it must own what it uses.
+    // Errors, beside the work's own: Timeout, Unavailable, Overloaded, SchemaMismatch, PermissionDenied, ShuttingDown.
+    template <class T>
+    void run(SqlRepeat repeat, std::function<Result<T>(SqlConnection &)> work,
+             std::function<void(Result<T>, QueryTiming)> done)
+    {
+        auto answer = std::make_shared<std::optional<T>>();
+        submit(
+            repeat,
+            [work = std::move(work), answer](SqlConnection &connection) -> Result<void> {
+                Result<T> result = work(connection);
+                if (!result)
+                    return result.error();
+                answer->emplace(*std::move(result));
+                return {};
+            },
+            [answer, done = std::move(done)](const Result<void> &result, const QueryTiming &timing) {
+                if (result)
+                    done(*std::move(*answer), timing);
+                else
+                    done(result.error(), timing);
+            });
+    }
+
+    // Callers that wait are told ShuttingDown, as is everybody who asks later. Returns within 2 s, even when the
+    // database hangs; after it no completion and no listener is called.
+    void shutdown();
+
+private:
+    void submit(SqlRepeat repeat, std::function<Result<void>(SqlConnection &)> work,
+                std::function<void(const Result<void> &, const QueryTiming &)> done);
+
+    const std::shared_ptr<SqlDispatcher> m_dispatcher; // also owned by its threads: one may hang in a system call
+};
+
+} // namespace hearth

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/profiles/ProfileRepository.h"
+
+#include <memory>
+
+namespace hearth {
+
+class SqlExecutorPool;
+struct ProfileStatements;
+
+// Profiles in the table user_profiles of PostgreSQL or SQLite, voices in voice_avatars.
+//
+// Thread-safe. Rows are read tolerantly: nulls take their defaults, unknown languages and voices are kept. A row whose
+// identity is no valid one is left out of lists.
+// Where row level security hides every row, "there is no such user" cannot be known: PermissionDenied.
+// Ownership: borrows the pool, which must outlive it. It may go while jobs are running.
+class SqlProfileRepository final : public ProfileRepository
+{
+public:
+    explicit SqlProfileRepository(SqlExecutorPool &pool);
+    ~SqlProfileRepository() override;
+
+    void find(const ProfileId &id, Completion<LoadedProfile> done) override;
+    void findMany(std::vector<ProfileId> ids, Completion<LoadedProfiles> done) override;
+    void insertIfAbsent(Profile profile, Completion<InsertedProfile> done) override;
+    void recentIds(std::size_t limit, Completion<std::vector<ProfileId>> done) override;
+    void idsByLanguage(std::string languageCode, std::size_t limit, Completion<std::vector<ProfileId>> done) override;
+    void count(Completion<std::int64_t> done) override;
+    void voices(Completion<std::vector<Voice>> done) override;
+
+private:
+    SqlExecutorPool &m_pool;
+    const std::shared_ptr<const ProfileStatements> m_statements; // jobs hold it too
+};
+
+} // namespace hearth
