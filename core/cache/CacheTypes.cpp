@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #include "core/cache/CacheTypes.h"
 
+#include <algorithm>
+#include <functional>
 #include <numeric>
 
-namespace hearth
-{
+namespace hearth {
 
 std::string_view toString(MissReason reason)
 {
@@ -42,6 +43,20 @@ std::string_view toString(EntrySource source)
 std::uint64_t CacheCounters::misses() const
 {
     return std::accumulate(missesByReason.begin(), missesByReason.end(), std::uint64_t{0});
+}
+
+CacheCounters &CacheCounters::operator+=(const CacheCounters &other)
+{
+    const auto add = std::plus<std::uint64_t>();
+    gets += other.gets;
+    hits += other.hits;
+    puts += other.puts;
+    replacements += other.replacements;
+    refusedPuts += other.refusedPuts;
+    std::transform(missesByReason.begin(), missesByReason.end(), other.missesByReason.begin(), missesByReason.begin(),
+                   add);
+    std::transform(removals.begin(), removals.end(), other.removals.begin(), removals.begin(), add);
+    return *this;
 }
 
 } // namespace hearth

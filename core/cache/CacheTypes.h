@@ -11,8 +11,7 @@
 #include <string_view>
 
 // The words of the cache: values that its callers see.
-namespace hearth
-{
+namespace hearth {
 
 // Why a get was a miss.
 enum class MissReason : std::uint8_t {
@@ -76,7 +75,8 @@ struct EntryFacts {
 struct CleanupResult {
     std::uint64_t before = 0; // entries, active and expired, when it began
     std::uint64_t removed = 0;
-    std::uint64_t after = 0; // entries when it ended
+    std::uint64_t after = 0;    // entries when it ended
+    std::uint64_t examined = 0; // entries it had to look at: follows what was removed, not what is cached
 };
 
 // Counters since construction; 64-bit, monotonic. Each event moves exactly one of them, these are the rules:
@@ -97,6 +97,7 @@ struct CacheCounters {
     std::array<std::uint64_t, removalCauseCount> removals{};
 
     std::uint64_t misses() const;
+    CacheCounters &operator+=(const CacheCounters &other);
 };
 
 // How many entries there are. active + expired = total, all seen in one pass.

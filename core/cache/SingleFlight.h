@@ -14,8 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace hearth
-{
+namespace hearth {
 
 // At most one load per key at a time: the first caller leads, those who come meanwhile wait for its result.
 // After golang.org/x/sync/singleflight, with generations: a waiter only joins a flight of its own generation, so that

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/cache/CacheTypes.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace hearth {
+
+// Why keys that are absent are absent: what remains of an entry after it left.
+// Bounded: a fingerprint of the key and a reason in eight bytes; a newer ghost takes the place of an older one that
+// falls on the same slot. Two keys are mistaken for each other with a probability of about 2^-50.
+//
+// Not synchronized.
+class GhostTable
+{
+public:
+    GhostTable();
+
+    // Returns: NotSeen for whom it does not remember.
+    MissReason reason(std::uint64_t hash) const;
+    void remember(std::uint64_t hash, MissReason reason);
+    void forget(std::uint64_t hash);
+
+    static constexpr std::size_t slotCount = 2048;
+
+private:
+    std::vector<std::uint64_t> m_slots; // the hash, its lowest bits replaced by the reason; 0 is empty
+};
+
+} // namespace hearth
