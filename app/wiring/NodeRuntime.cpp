@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/wiring/NodeRuntime.h"
+
+#include <QLoggingCategory>
+
+namespace hearth {
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcNode, "hearth.node")
+
+} // namespace
+
+NodeRuntime::NodeRuntime(NodeRuntimeOptions options, QObject *parent)
+    : QObject(parent)
+    , m_options(std::move(options))
+    , m_events(m_clock)
+    , m_cache(m_clock, m_options.maxEntries)
+    , m_database(std::make_unique<SqlExecutorPool>(m_options.database, m_clock,
+                                                   [this](const DatabaseStatus &status) { takeStatus(status); }))
+    , m_repository(*m_database)
+    , m_profiles(m_clock, m_cache, m_repository, m_events, m_options.profiles)
+    , m_cleanup(m_clock, m_cache, m_events, m_options.cleanupInterval)
+    , m_warmUp(m_clock, m_cache, m_repository, m_profiles, m_events)
+    , m_sampler(m_clock, m_cache, m_profiles, m_cleanup, m_history, [this] { return databaseStatus(); })
+    , m_traffic(m_clock, m_profiles, m_repository, m_events)
+{
+    m_serviceThread.setObjectName(QStringLiteral("service"));
+    for (QObject *object : std::initializer_list<QObject *>{&m_cleanup, &m_warmUp, &m_sampler, &m_traffic})
+        object->moveToThread(&m_serviceThread);
+}
+
+NodeRuntime::~NodeRuntime()
+{
+    stop();
+}
+
+void NodeRuntime::start()
+{
+    m_serviceThread.start();
+    QMetaObject::invokeMethod(&m_cleanup, &CleanupService::start);
+    QMetaObject::invokeMethod(&m_sampler, &StatsSampler::start);
+    m_started = true;
+}
+
+void NodeRuntime::stop()
+{
+    if (!m_started)
+        return;
+    m_started = false;
+    // First nobody asks any more, then nobody answers any more; then the thread that drives it can go.
+    QMetaObject::invokeMethod(
+        &m_traffic,
+        [this] {
+            m_traffic.stop({});
+            m_sampler.stop();
+            m_cleanup.stop();
+        },
+        Qt::BlockingQueuedConnection);
+    m_profiles.stop();
+    m_database->shutdown();
+    m_serviceThread.quit();
+    m_serviceThread.wait();
+}
+
+LocalNodeServices NodeRuntime::services()
+{
+    return {m_clock, m_cache, m_profiles, m_cleanup, m_warmUp, m_sampler, m_traffic, m_events, m_history, m_voices};
+}
+
+DatabaseStatus NodeRuntime::databaseStatus() const
+{
+    return m_database ? m_database->status() : DatabaseStatus{};
+}
+
+// On any thread; the first call may come before the constructor is through.
+void NodeRuntime::takeStatus(const DatabaseStatus &status)
+{
+    if (status.state == DatabaseState::Reachable)
+        qCInfo(lcNode, "Database reachable: %s", status.displayUrl.c_str());
+    else if (status.state != DatabaseState::Connecting)
+        qCWarning(lcNode, "%s %s", status.problem.c_str(), status.nextStep.c_str());
+    if (!status.notice.empty())
+        qCWarning(lcNode, "%s", status.notice.c_str());
+    Q_EMIT databaseStatusChanged(status);
+    if (status.state == DatabaseState::Reachable)
+        QMetaObject::invokeMethod(this, &NodeRuntime::loadVoices, Qt::QueuedConnection);
+}
+
+void NodeRuntime::loadVoices()
+{
+    if (!m_started)
+        return;
+    m_repository.voices([this](const Result<std::vector<Voice>> &rows) {
+        if (rows)
+            m_voices.replace(std::make_shared<const VoiceCatalog>(*rows));
+        else
+            qCWarning(lcNode, "The voices could not be read: %s", rows.error().detail.c_str());
+    });
+}
+
+} // namespace hearth

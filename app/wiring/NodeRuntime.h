@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/experiments/TrafficGenerator.h"
+#include "core/local/LocalNode.h"
+#include "core/profiles/VoiceDirectory.h"
+#include "core/service/CleanupService.h"
+#include "core/service/ProfileService.h"
+#include "core/service/StatsSampler.h"
+#include "core/service/WarmUp.h"
+#include "core/storage/SqlExecutorPool.h"
+#include "core/storage/SqlProfileRepository.h"
+#include "core/telemetry/EventLog.h"
+#include "core/telemetry/SampleHistory.h"
+
+#include <QObject>
+#include <QThread>
+
+#include <memory>
+
+namespace hearth {
+
+struct NodeRuntimeOptions {
+    DatabaseOptions database;
+    std::size_t maxEntries = 1'000'000;
+    ProfileServiceSettings profiles;
+    std::chrono::seconds cleanupInterval{600};
+};
+
+// One node: the cache, its services, the service thread and the database's, wired together. start() and stop() are
+// the only order in which they come and go.
+//
+// Construct, start and stop it on one thread; the signals come from any thread.
+class NodeRuntime final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit NodeRuntime(NodeRuntimeOptions options, QObject *parent = nullptr);
+    // Stops.
+    ~NodeRuntime() override;
+
+    void start();
+    // Reverses start(): no callback runs after it; callers that wait are told that it is shutting down. Within 2 s.
+    void stop();
+
+    LocalNodeServices services();
+    DatabaseStatus databaseStatus() const;
+    // The counters of now.
+    Stats stats() const { return m_sampler.stats(); }
+
+Q_SIGNALS:
+    void databaseStatusChanged(const hearth::DatabaseStatus &status);
+
+private:
+    void takeStatus(const DatabaseStatus &status);
+    void loadVoices();
+
+    // In the order of construction: each borrows only what stands above it.
+    const NodeRuntimeOptions m_options;
+    SystemClock m_clock;
+    EventLog m_events;
+    SampleHistory m_history;
+    VoiceDirectory m_voices;
+    ProfileCache m_cache;
+    std::unique_ptr<SqlExecutorPool> m_database;
+    SqlProfileRepository m_repository;
+    ProfileService m_profiles;
+    // These live on the service thread.
+    QThread m_serviceThread;
+    CleanupService m_cleanup;
+    WarmUp m_warmUp;
+    StatsSampler m_sampler;
+    TrafficGenerator m_traffic;
+    bool m_started = false;
+};
+
+} // namespace hearth

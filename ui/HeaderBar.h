@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/node/Snapshots.h"
+
+#include <QWidget>
+
+class QAction;
+class QLabel;
+class QToolButton;
+
+namespace hearth {
+
+class Pill;
+
+// The strip above every page: which page, which node, how its database is, whether traffic is simulated, and the
+// three buttons that act. GUI thread only.
+class HeaderBar final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    // The actions belong to the window; the buttons follow their text, icon and state.
+    struct Actions {
+        QAction &warmUsers;
+        QAction &forceExpiry;
+        QAction &cleanUp;
+        QAction &simulatedTraffic;
+    };
+    explicit HeaderBar(const Actions &actions, QWidget *parent = nullptr);
+
+    void setPageTitle(const QString &title);
+    void showNode(const NodeInfo &info);
+    void showDatabase(const DatabaseStatus &status, const std::optional<Percentiles> &loadLatency);
+    void showTraffic(const TrafficView &traffic);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    QLabel *m_title = nullptr;
+    Pill *m_node = nullptr;
+    Pill *m_database = nullptr;
+    QToolButton *m_traffic = nullptr; // there only while traffic is simulated: a click stops it
+};
+
+} // namespace hearth

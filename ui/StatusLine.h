@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/telemetry/Stats.h"
+
+#include <QWidget>
+
+class QLabel;
+
+namespace hearth {
+
+// The quiet line at the bottom of the window: what is recorded and set on the left, the last action on the right.
+// GUI thread only.
+class StatusLine final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit StatusLine(QWidget *parent = nullptr);
+
+    void showStats(const Stats &stats);
+    // Stays until the next one, with the time of day behind it.
+    void showAction(const QString &text);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    QLabel *m_recording = nullptr;
+    QLabel *m_ttl = nullptr;
+    QLabel *m_cleanup = nullptr;
+    QLabel *m_uptime = nullptr;
+    QLabel *m_action = nullptr;
+};
+
+} // namespace hearth
