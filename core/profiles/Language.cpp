@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <array>
 
-namespace hearth
-{
+namespace hearth {
 
-namespace
-{
+namespace {
 
 constexpr std::array<Language, 6> languages{{
     {"en", "English", "English"},

@@ -7,8 +7,7 @@
 
 #include <utility>
 
-namespace hearth
-{
+namespace hearth {
 
 Profile defaultProfile(ProfileId identity)
 {

@@ -6,11 +6,9 @@
 #include <cstdint>
 #include <cstdio>
 
-namespace hearth
-{
+namespace hearth {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t maxCharacters = 255;
 

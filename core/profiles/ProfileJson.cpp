@@ -5,7 +5,6 @@
 #include "core/profiles/Language.h"
 
 #include <nlohmann/json.hpp>
-
 #include <utility>
 
 namespace hearth {
@@ -15,12 +14,17 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-constexpr std::size_t maxBytes = 64 * 1024;
+constexpr std::size_t maxBytes = 1024 * 1024; // a voice may have a long description
 constexpr int maxDepth = 16;
 
 Error badData(std::string detail)
 {
     return Error{ErrorCode::BadData, std::move(detail)};
+}
+
+Error notJson(std::size_t byte)
+{
+    return badData("The profile is not valid JSON (in UTF-8): wrong at byte " + std::to_string(byte) + ".");
 }
 
 // Counts brackets outside strings, before anything is built from them.
@@ -51,13 +55,15 @@ bool isDeeperThan(std::string_view text, int limit)
 Result<json> parseDocument(std::string_view text)
 {
     if (text.size() > maxBytes)
-        return badData("The profile is larger than 64 KiB.");
+        return badData("The profile is larger than 1 MiB.");
     if (isDeeperThan(text, maxDepth))
         return badData("The profile is nested deeper than 16 levels.");
+    if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
+        return notJson(nul + 1); // the parser would take it for the end, whatever comes behind
     try {
         return json::parse(text.begin(), text.end());
     } catch (const json::parse_error &error) {
-        return badData("The profile is not valid JSON (in UTF-8): wrong at byte " + std::to_string(error.byte) + ".");
+        return notJson(error.byte);
     } catch (const json::exception &) {
         return badData("The profile holds a number that is too large.");
     }

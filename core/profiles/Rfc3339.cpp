@@ -7,11 +7,9 @@
 #include <cstdio>
 #include <string>
 
-namespace hearth
-{
+namespace hearth {
 
-namespace
-{
+namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;

@@ -8,11 +8,9 @@
 #include <array>
 #include <cassert>
 
-namespace hearth
-{
+namespace hearth {
 
-namespace
-{
+namespace {
 
 struct BuiltInVoice {
     std::string_view language;

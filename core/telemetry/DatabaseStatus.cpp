@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #include "core/telemetry/DatabaseStatus.h"
 
-namespace hearth
-{
+namespace hearth {
 
 std::string toString(DatabaseState state)
 {

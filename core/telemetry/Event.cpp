@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #include "core/telemetry/Event.h"
 
-namespace hearth
-{
+namespace hearth {
 
 std::string toString(EventKind kind)
 {

@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #include "core/telemetry/EventLog.h"
 
+#include "core/base/SeqPoint.h"
+
 #include <algorithm>
 #include <utility>
 
-namespace hearth
-{
+namespace hearth {
 
-namespace
-{
+namespace {
 
 // So that whoever appends waits for a few microseconds at most while somebody searches all of the log.
 constexpr std::uint64_t eventsPerLockHold = 256;
@@ -48,6 +48,7 @@ std::vector<Event> EventLog::events(const Query &query) const
     std::vector<Event> found;
     std::uint64_t next = lastSeq(); // the number to look at; downwards, what is appended meanwhile is not seen
     while (next > query.since && found.size() < query.limit) {
+        HEARTH_SEQ_POINT("EventLog::events between lock holds");
         MutexLock lock(m_mutex);
         const std::uint64_t oldest = m_nextSeq - m_events.size();
         const std::uint64_t floor = std::max({query.since, oldest - 1, next - std::min(next, eventsPerLockHold)});

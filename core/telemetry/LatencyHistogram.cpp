@@ -7,11 +7,9 @@
 #include <cmath>
 #include <numeric>
 
-namespace hearth
-{
+namespace hearth {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t subBuckets = std::size_t(1) << LatencyHistogram::subBucketBits;
 

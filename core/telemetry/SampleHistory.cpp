@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace hearth
-{
+namespace hearth {
 
 SampleHistory::SampleHistory(std::size_t capacity)
     : m_capacity(capacity)

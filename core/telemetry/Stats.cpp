@@ -4,8 +4,7 @@
 
 #include <numeric>
 
-namespace hearth
-{
+namespace hearth {
 
 std::uint64_t Stats::misses() const
 {
