@@ -9,11 +9,9 @@
 #include <string_view>
 #include <system_error>
 
-namespace hearth::format
-{
+namespace hearth::format {
 
-namespace
-{
+namespace {
 
 using namespace std::chrono_literals;
 
@@ -81,7 +79,8 @@ std::string latencyOf(std::uint64_t nanoseconds)
             return threeDigits(value) + unit;
         value /= 1000;
     }
-    return (value < 1000 ? threeDigits(value) : count(static_cast<std::uint64_t>(std::llround(value)))) + " s";
+    return (showsAsAtLeast(value, 1000) ? count(static_cast<std::uint64_t>(std::llround(value))) : threeDigits(value)) +
+           " s";
 }
 
 // Two units, the smaller only if it is not zero.

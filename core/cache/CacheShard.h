@@ -340,7 +340,7 @@ typename CacheShard<Value>::NodeHandle CacheShard<Value>::detachLocked(typename 
     m_slots[node.slot] = nullptr;
     m_freeSlots.push_back(node.slot);
     // After an invalidation the generation decides, not the age.
-    if (!node.facts.forced && reason != MissReason::Invalidated)
+    if (reason != MissReason::Invalidated)
         m_marks.noteReadGone(node.key->hash, node.facts.cachedAt);
     m_ghosts.remember(node.key->hash, reason);
     ++m_counters.removals[static_cast<std::size_t>(cause)];
