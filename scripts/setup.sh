@@ -3,6 +3,8 @@
 #
 # What ./run and ./test share: saying each step, installing what is missing, configuring and building.
 # Sourced by them, in bash, from the project's root; not run by itself.
+#
+# shellcheck shell=bash disable=SC2034
 
 BUILD_PACKAGES=(
     g++ cmake ninja-build ccache
