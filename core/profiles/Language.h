@@ -20,6 +20,9 @@ inline constexpr std::string_view defaultLanguageCode = "en";
 std::span<const Language> supportedLanguages();
 // The supported language of that code, or null: a row may hold another code, which is shown as it is.
 const Language *findLanguage(std::string_view code);
-inline bool isSupportedLanguage(std::string_view code) { return findLanguage(code) != nullptr; }
+inline bool isSupportedLanguage(std::string_view code)
+{
+    return findLanguage(code) != nullptr;
+}
 
 } // namespace hearth

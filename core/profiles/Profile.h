@@ -15,7 +15,10 @@ namespace hearth {
 // A person's language profile, as the row of user_profiles says it. A value; what is cached is a shared immutable one.
 // Language and voice are kept as they are in the row, known or not, so that every row survives a round trip.
 struct Profile {
-    explicit Profile(ProfileId id) : identity(std::move(id)) {}
+    explicit Profile(ProfileId id)
+        : identity(std::move(id))
+    {
+    }
 
     ProfileId identity;
     std::string nativeLanguage = "en";
@@ -33,8 +36,8 @@ using ProfilePtr = std::shared_ptr<const Profile>;
 // The profile of somebody nobody knows yet: English, the first English voice, not formal, emotion preserved.
 Profile defaultProfile(ProfileId identity);
 
-// The fields in which two profiles differ, by their names in the API ("native_language", "voice_avatar",
-// "formal_tone", "preserve_emotion"); updated_at is not one of them.
+// The fields in which two profiles differ, by their names in the API ("user_identity", "native_language",
+// "voice_avatar", "formal_tone", "preserve_emotion"); updated_at is not one of them.
 std::vector<std::string> differences(const Profile &left, const Profile &right);
 
 } // namespace hearth

@@ -16,7 +16,10 @@ namespace hearth {
 class ProfileId
 {
 public:
-    // Returns: InvalidArgument, with a sentence that says what is wrong and where.
+    // Strict, as RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. Nothing is normalized: two
+    // spellings that look the same are two users, as in the database.
+    // Returns: InvalidArgument, with a sentence that says what is wrong and at which character; it never quotes the
+    // text, which is personal data and may hold anything.
     static Result<ProfileId> parse(std::string_view text);
 
     const std::string &text() const { return m_text; }
@@ -24,7 +27,10 @@ public:
     friend auto operator<=>(const ProfileId &, const ProfileId &) = default;
 
 private:
-    explicit ProfileId(std::string text) : m_text(std::move(text)) {}
+    explicit ProfileId(std::string text)
+        : m_text(std::move(text))
+    {
+    }
     std::string m_text;
 };
 

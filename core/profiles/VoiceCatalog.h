@@ -30,7 +30,7 @@ class VoiceCatalog
 public:
     // Only the built-in default voices.
     VoiceCatalog();
-    // The built-in ones and these; a row wins over a built-in voice of the same id.
+    // The built-in ones and these; a row wins over a built-in voice of the same id. Rows without an id are skipped.
     explicit VoiceCatalog(const std::vector<Voice> &rows);
 
     // Null when unknown.
@@ -38,7 +38,7 @@ public:
     // The default voice of a language; of English for a language that has none.
     const Voice &defaultFor(std::string_view languageCode) const;
     // What a profile with this voice id and provider has: the known voice, the language's default when the id is
-    // empty, else one with just the id and the provider.
+    // empty, else one with just the id and the provider. A provider that is not empty stands: the row says who speaks.
     Voice resolve(std::string_view id, std::string_view provider, std::string_view languageCode) const;
     const std::map<std::string, Voice, std::less<>> &all() const { return m_voices; }
 

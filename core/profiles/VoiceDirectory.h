@@ -13,7 +13,10 @@ namespace hearth {
 class VoiceDirectory
 {
 public:
-    VoiceDirectory() : m_current(std::make_shared<const VoiceCatalog>()) {}
+    VoiceDirectory()
+        : m_current(std::make_shared<const VoiceCatalog>())
+    {
+    }
 
     std::shared_ptr<const VoiceCatalog> current() const
     {

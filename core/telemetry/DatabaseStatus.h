@@ -11,7 +11,7 @@
 namespace hearth {
 
 enum class DatabaseState : std::uint8_t {
-    Connecting,  // not known yet
+    Connecting, // not known yet
     Reachable,
     Unreachable, // no connection: retried on its own
     Unusable,    // connected, but a table is missing, rights are, or the file is no database: retried on its own
@@ -21,12 +21,12 @@ std::string toString(DatabaseState state); // "connecting", "reachable", "unreac
 // What is known of the database behind the cache. Immutable value.
 struct DatabaseStatus {
     DatabaseState state = DatabaseState::Connecting;
-    std::string kind;        // "postgresql", "sqlite"
-    std::string displayUrl;  // without its secret
-    std::string problem;     // a sentence in words, empty while all is well: what is wrong
-    std::string nextStep;    // and what to do about it
-    std::string notice;      // something to know that is no problem ("read-only role: defaults are cached, not stored")
-    WallTime since{};        // when this state began
+    std::string kind;       // "postgresql", "sqlite"
+    std::string displayUrl; // without its secret
+    std::string problem;    // a sentence in words, empty while all is well: what is wrong
+    std::string nextStep;   // and what to do about it
+    std::string notice;     // something to know that is no problem ("read-only role: defaults are cached, not stored")
+    WallTime since{};       // when this state began
     std::chrono::milliseconds simulatedLatency{}; // added to every query
 
     friend bool operator==(const DatabaseStatus &, const DatabaseStatus &) = default;

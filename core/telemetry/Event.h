@@ -10,8 +10,8 @@
 namespace hearth {
 
 enum class EventKind : std::uint8_t {
-    Cached,   // a profile was stored
-    Expired,  // an expiry was forced, of one or many
+    Cached,  // a profile was stored
+    Expired, // an expiry was forced, of one or many
     Removed,
     Evicted,
     Cleanup,
@@ -28,10 +28,10 @@ struct Event {
     std::uint64_t seq = 0; // given by the EventLog
     WallTime time{};       // likewise, when not set
     EventKind kind = EventKind::Cached;
-    std::string user;      // whose profile; empty where it is about none or many
-    std::string who;       // who did it; empty for the program itself
+    std::string user; // whose profile; empty where it is about none or many
+    std::string who;  // who did it; empty for the program itself
     std::uint64_t count = 0;
-    std::string detail;    // a few words: "removed 3, 12 remain, 0.4 ms"
+    std::string detail; // a few words: "removed 3, 12 remain, 0.4 ms"
 };
 
 } // namespace hearth

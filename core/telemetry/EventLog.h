@@ -25,11 +25,13 @@ public:
     std::uint64_t append(Event event);
 
     struct Query {
-        std::uint64_t since = 0;        // only events with a greater number
+        std::uint64_t since = 0; // only events with a greater number
         std::optional<EventKind> kind;
-        std::string user;               // empty: everybody's
-        std::size_t limit = 1'000;      // the newest ones of what matches, oldest first
+        std::string user;          // empty: everybody's
+        std::size_t limit = 1'000; // the newest ones of what matches, oldest first
     };
+    // Searches from the newest one backwards, in short lock holds, until it has enough: cheap where since is recent.
+    // What is appended meanwhile is not in the answer.
     std::vector<Event> events(const Query &query) const;
     std::uint64_t lastSeq() const;
 

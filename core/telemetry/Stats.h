@@ -25,17 +25,17 @@ struct Stats {
     std::uint64_t expiredEntries = 0;
     std::uint64_t maxEntries = 0;
     std::uint64_t gets = 0;
-    std::uint64_t hits = 0;        // stale ones included
+    std::uint64_t hits = 0; // stale ones included
     std::uint64_t staleServed = 0;
     std::array<std::uint64_t, statsMissReasonCount> missesByReason{};
-    std::uint64_t loads = 0;       // queries for one user that were answered or failed
+    std::uint64_t loads = 0; // queries for one user that were answered or failed
     std::uint64_t loadFailures = 0;
-    std::uint64_t coalesced = 0;   // misses that waited for the query of another
+    std::uint64_t coalesced = 0; // misses that waited for the query of another
     std::uint64_t evictions = 0;
     std::uint64_t expiredRemoved = 0;
     std::uint64_t warmed = 0;
-    std::optional<Percentiles> hitLatency;  // since the start
-    std::optional<Percentiles> loadLatency; // the database's, queueing excluded
+    std::optional<Percentiles> hitLatency;   // since the start
+    std::optional<Percentiles> loadLatency;  // the database's, queueing excluded
     std::chrono::nanoseconds databaseTime{}; // all queries together
     std::chrono::seconds uptime{};
     std::chrono::seconds ttl{};
