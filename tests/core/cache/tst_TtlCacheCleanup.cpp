@@ -1,0 +1,380 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cache/TtlCache.h"
+#include "tests/core/cache/TtlCacheFixture.h"
+
+#include <QtTest>
+
+#include <semaphore>
+#include <thread>
+
+using namespace hearth;
+using namespace std::chrono_literals;
+
+// What leaves, when and how many: cleanup, eviction, removal.
+class tst_TtlCacheCleanup : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_fixture = std::make_unique<TtlCacheFixture>(); }
+    void cleanup()
+    {
+        QCOMPARE(m_fixture->whatIsWrong(), QString());
+        m_fixture.reset();
+    }
+
+    void removesExactlyWhatIsExpired_data();
+    void removesExactlyWhatIsExpired();
+    void anEntryRefreshedMeanwhileSurvives();
+    void anEntryThatExpiresMeanwhileIsTakenOrLeftButCounted();
+    void twoAtOnceSumToTheExpired();
+    void itsCostFollowsTheExpired_data();
+    void itsCostFollowsTheExpired();
+    void aLockHoldRemovesABoundedNumber();
+    void valuesAreReleasedOutsideTheLock();
+
+    void theNumberOfEntriesNeverExceedsTheBound_data();
+    void theNumberOfEntriesNeverExceedsTheBound();
+    void theEntryNearestToItsDeadlineIsEvicted();
+    void replacingEvictsNobody();
+    void aRefusedPutEvictsNobody();
+    void shrinkingEvictsAtOnce();
+    void atLeastOneEntryIsKept();
+
+    void removeIfReadBeforeSparesANewerEntry_data();
+    void removeIfReadBeforeSparesANewerEntry();
+
+private:
+    TtlCacheFixture &f() { return *m_fixture; }
+
+    std::unique_ptr<TtlCacheFixture> m_fixture;
+};
+
+void tst_TtlCacheCleanup::removesExactlyWhatIsExpired_data()
+{
+    QTest::addColumn<int>("active");
+    QTest::addColumn<int>("expired");
+    QTest::addColumn<int>("forced");
+    QTest::addColumn<QString>("result");
+
+    QTest::newRow("nothing there") << 0 << 0 << 0 << "0 before, 0 removed, 0 after";
+    QTest::newRow("nothing expired") << 10 << 0 << 0 << "10 before, 0 removed, 10 after";
+    QTest::newRow("some of each") << 10 << 5 << 3 << "18 before, 8 removed, 10 after";
+    QTest::newRow("all expired") << 0 << 7 << 0 << "7 before, 7 removed, 0 after";
+    QTest::newRow("many batches") << 1000 << 5000 << 3000 << "9000 before, 8000 removed, 1000 after";
+}
+
+void tst_TtlCacheCleanup::removesExactlyWhatIsExpired()
+{
+    QFETCH(int, active);
+    QFETCH(int, expired);
+    QFETCH(int, forced);
+    QFETCH(QString, result);
+    f().insertMany(expired, "expired", 1s);
+    f().insertMany(active, "active", 2s);
+    f().insertMany(forced, "forced", 1h);
+    f().cache.expireIf([](std::string_view key, int, const EntryFacts &) { return key.starts_with("forced"); });
+    f().clock.advance(1s + 1ns);
+    QCOMPARE(f().size(), QStringLiteral("%1 active, %2 expired").arg(active).arg(expired + forced));
+
+    QCOMPARE(f().cleanUp(), result);
+
+    QCOMPARE(f().size(), QStringLiteral("%1 active, 0 expired").arg(active));
+    QCOMPARE(f().cleanUp(), QStringLiteral("%1 before, 0 removed, %1 after").arg(active));
+}
+
+void tst_TtlCacheCleanup::anEntryRefreshedMeanwhileSurvives()
+{
+#if !defined(HEARTH_SEQ_POINTS)
+    QSKIP("needs sequence points");
+#endif
+    f().insertMany(5000, "user", 1s);
+    f().clock.advance(2s);
+
+    std::vector<std::string> refreshed;
+    {
+        const SeqPoint::Hook refresh("TtlCache.cleanup.betweenBatches", [&] {
+            if (!refreshed.empty())
+                return;
+            f().cache.forEach([&](std::string_view key, int, const EntryFacts &) { refreshed.emplace_back(key); });
+            for (const std::string &key : refreshed)
+                f().insert(key, 7, 1h);
+        });
+        const CleanupResult result = f().cache.cleanup();
+        QCOMPARE(result.removed, 5000 - refreshed.size());
+        QCOMPARE(result.after, std::uint64_t{refreshed.size()});
+    }
+
+    QVERIFY(refreshed.size() > 1000); // one batch had gone, the rest was refreshed
+    for (const std::string &key : refreshed)
+        QCOMPARE(f().lookUp(key), QStringLiteral("7"));
+}
+
+void tst_TtlCacheCleanup::anEntryThatExpiresMeanwhileIsTakenOrLeftButCounted()
+{
+#if !defined(HEARTH_SEQ_POINTS)
+    QSKIP("needs sequence points");
+#endif
+    f().insertMany(1000, "user", 1s);
+
+    const SeqPoint::Hook pass("TtlCache.cleanup.betweenBatches", [&] { f().clock.advance(1s); });
+    const CleanupResult result = f().cache.cleanup();
+
+    QVERIFY(result.removed > 0);
+    QCOMPARE(result.before, std::uint64_t{1000});
+    QCOMPARE(result.after, 1000 - result.removed);
+    QCOMPARE(f().cache.size().total(), result.after);
+}
+
+void tst_TtlCacheCleanup::twoAtOnceSumToTheExpired()
+{
+#if !defined(HEARTH_SEQ_POINTS)
+    QSKIP("needs sequence points");
+#endif
+    f().insertMany(3000, "expired", 1s);
+    f().insertMany(500, "active", 1h);
+    f().clock.advance(2s);
+
+    // The first stops after its first batch until the second has removed 1,000 and some; then both go on.
+    std::binary_semaphore firstIsUnderWay{0};
+    std::binary_semaphore secondIsUnderWay{0};
+    const auto firstThread = std::this_thread::get_id();
+    int firstPasses = 0;
+    int secondPasses = 0;
+    const SeqPoint::Hook meet("TtlCache.cleanup.betweenBatches", [&] {
+        if (std::this_thread::get_id() == firstThread) {
+            if (++firstPasses == 1) {
+                firstIsUnderWay.release();
+                secondIsUnderWay.acquire();
+            }
+        } else if (++secondPasses == 20) {
+            secondIsUnderWay.release();
+        }
+    });
+    CleanupResult second;
+    std::thread other([&] {
+        firstIsUnderWay.acquire();
+        second = f().cache.cleanup();
+    });
+    const CleanupResult first = f().cache.cleanup();
+    other.join();
+
+    QVERIFY(first.removed > 0);
+    QVERIFY(second.removed > 0);
+    QCOMPARE(first.removed + second.removed, std::uint64_t{3000});
+    QCOMPARE(f().size(), QStringLiteral("500 active, 0 expired"));
+}
+
+void tst_TtlCacheCleanup::itsCostFollowsTheExpired_data()
+{
+    QTest::addColumn<int>("cached");
+    QTest::addColumn<int>("expired");
+
+    QTest::newRow("none of a thousand") << 1'000 << 0;
+    QTest::newRow("none of a hundred thousand") << 100'000 << 0;
+    QTest::newRow("a hundred of a thousand") << 1'000 << 100;
+    QTest::newRow("a hundred of a hundred thousand") << 100'000 << 100;
+    QTest::newRow("all of a thousand") << 0 << 1'000;
+}
+
+// Counted in entries looked at: at most what it removes, and one that has not expired in each shard.
+void tst_TtlCacheCleanup::itsCostFollowsTheExpired()
+{
+    QFETCH(int, cached);
+    QFETCH(int, expired);
+    f().insertMany(cached, "active", 1h);
+    f().insertMany(expired, "expired", 1s);
+    f().clock.advance(2s);
+
+    const CleanupResult result = f().cache.cleanup();
+
+    QCOMPARE(result.removed, static_cast<std::uint64_t>(expired));
+    QVERIFY(result.examined >= result.removed);
+    QVERIFY2(result.examined <= result.removed + 64, std::to_string(result.examined).c_str());
+}
+
+void tst_TtlCacheCleanup::aLockHoldRemovesABoundedNumber()
+{
+#if !defined(HEARTH_SEQ_POINTS)
+    QSKIP("needs sequence points");
+#endif
+    f().insertMany(10'000, "expired", 1s);
+    f().clock.advance(2s);
+
+    std::uint64_t left = 10'000;
+    std::uint64_t largestStep = 0;
+    const SeqPoint::Hook watch("TtlCache.cleanup.betweenBatches", [&] {
+        const std::uint64_t now = f().cache.size().total();
+        largestStep = std::max(largestStep, left - now);
+        left = now;
+    });
+    f().cache.cleanup();
+
+    QCOMPARE(left, std::uint64_t{0});
+    QCOMPARE(largestStep, std::uint64_t{64});
+}
+
+// A value whose destructor asks the cache would wait for ever for a lock that is held meanwhile.
+void tst_TtlCacheCleanup::valuesAreReleasedOutsideTheLock()
+{
+    using Value = std::shared_ptr<const int>;
+    TtlCache<Value> cache(f().clock, 1);
+    int released = 0;
+    const auto insert = [&](std::string_view key) {
+        const Value value(new int(7), [&](const int *number) {
+            delete number;
+            ++released;
+            cache.peek("ada");
+            cache.peek("bob");
+        });
+        cache.put(key, value, {1s, f().clock.now(), cache.generation(key), EntrySource::Database, {}});
+    };
+
+    insert("ada");
+    insert("ada"); // replaced
+    QCOMPARE(released, 1);
+    insert("bob"); // ada is evicted
+    QCOMPARE(released, 2);
+    cache.remove("bob");
+    QCOMPARE(released, 3);
+    insert("ada");
+    cache.removeIfReadBefore("ada", f().clock.now());
+    QCOMPARE(released, 4);
+    insert("ada");
+    f().clock.advance(2s);
+    cache.cleanup();
+    QCOMPARE(released, 5);
+    insert("ada");
+    cache.expire("ada");
+    cache.cleanup();
+    QCOMPARE(released, 6);
+}
+
+void tst_TtlCacheCleanup::theNumberOfEntriesNeverExceedsTheBound_data()
+{
+    QTest::addColumn<int>("bound");
+    QTest::newRow("one") << 1;
+    QTest::newRow("fewer than shards") << 5;
+    QTest::newRow("many") << 1000;
+}
+
+void tst_TtlCacheCleanup::theNumberOfEntriesNeverExceedsTheBound()
+{
+    QFETCH(int, bound);
+    m_fixture = std::make_unique<TtlCacheFixture>(static_cast<std::size_t>(bound));
+    const auto most = static_cast<std::uint64_t>(bound);
+
+    for (int index = 0; index < 3 * bound + 50; ++index) {
+        const std::string key = "user" + std::to_string(index);
+        QCOMPARE(f().insert(key, index), QStringLiteral("stored"));
+        QCOMPARE(f().lookUp(key), QString::number(index));
+        QVERIFY(f().cache.size().total() <= most);
+    }
+
+    QCOMPARE(f().cache.size().total(), most);
+    QCOMPARE(f().cache.counters().removals[static_cast<std::size_t>(RemovalCause::Evicted)], 2 * most + 50);
+}
+
+void tst_TtlCacheCleanup::theEntryNearestToItsDeadlineIsEvicted()
+{
+    m_fixture = std::make_unique<TtlCacheFixture>(4);
+    f().insert("an hour", 1, 1h);
+    f().insert("a minute", 2, 1min);
+    f().insert("two hours", 3, 2h);
+    f().insert("forced", 4, 3h);
+    f().cache.expire("forced");
+
+    f().insert("first", 5, 4h);
+    QCOMPARE(f().lookUp("forced"), QStringLiteral("invalidated")); // it was lost before
+    f().insert("second", 6, 4h);
+    QCOMPARE(f().lookUp("a minute"), QStringLiteral("evicted"));
+    f().clock.advance(61min);
+    f().insert("third", 7, 4h);
+    QCOMPARE(f().lookUp("an hour"), QStringLiteral("expired")); // making room cost nothing
+
+    QCOMPARE(f().lookUp("two hours"), QStringLiteral("3"));
+    QCOMPARE(f().cache.counters().removals[static_cast<std::size_t>(RemovalCause::Evicted)], std::uint64_t{3});
+}
+
+void tst_TtlCacheCleanup::replacingEvictsNobody()
+{
+    m_fixture = std::make_unique<TtlCacheFixture>(3);
+    f().insertMany(3);
+
+    f().insertMany(3);
+    f().insertMany(3);
+
+    QCOMPARE(f().counters(),
+             QStringLiteral("gets 0 hits 0 misses 0 0 0 0 0, puts 9 replacements 6 refused 0, removals 0 0 0"));
+}
+
+void tst_TtlCacheCleanup::aRefusedPutEvictsNobody()
+{
+    m_fixture = std::make_unique<TtlCacheFixture>(3);
+    const auto load = f().beginLoad("ada");
+    f().cache.expire("ada");
+    f().insertMany(3);
+
+    QCOMPARE(f().endLoad(load, 7), QStringLiteral("superseded"));
+
+    QCOMPARE(f().size(), QStringLiteral("3 active, 0 expired"));
+}
+
+void tst_TtlCacheCleanup::shrinkingEvictsAtOnce()
+{
+    m_fixture = std::make_unique<TtlCacheFixture>(1000);
+    for (int index = 0; index < 1000; ++index)
+        f().insert("user" + std::to_string(index), index, 1h + index * 1s);
+
+    f().cache.setMaxEntries(10);
+
+    QCOMPARE(f().cache.maxEntries(), std::size_t{10});
+    QCOMPARE(f().size(), QStringLiteral("10 active, 0 expired"));
+    for (int index = 990; index < 1000; ++index)
+        QVERIFY(f().isPresent("user" + std::to_string(index)));
+
+    f().cache.setMaxEntries(20);
+    f().insertMany(40, "more");
+    QCOMPARE(f().size(), QStringLiteral("20 active, 0 expired"));
+}
+
+void tst_TtlCacheCleanup::atLeastOneEntryIsKept()
+{
+    m_fixture = std::make_unique<TtlCacheFixture>(0);
+    f().insert("ada", 7);
+    QCOMPARE(f().lookUp("ada"), QStringLiteral("7"));
+
+    f().cache.setMaxEntries(0);
+    QCOMPARE(f().cache.maxEntries(), std::size_t{1});
+    QCOMPARE(f().lookUp("ada"), QStringLiteral("7"));
+}
+
+void tst_TtlCacheCleanup::removeIfReadBeforeSparesANewerEntry_data()
+{
+    QTest::addColumn<std::chrono::nanoseconds>("cachedAfter");
+    QTest::addColumn<bool>("removed");
+
+    QTest::newRow("an older entry") << std::chrono::nanoseconds(-1) << true;
+    QTest::newRow("an entry of the same moment") << std::chrono::nanoseconds(0) << true;
+    QTest::newRow("a newer entry") << std::chrono::nanoseconds(1) << false;
+}
+
+void tst_TtlCacheCleanup::removeIfReadBeforeSparesANewerEntry()
+{
+    QFETCH(std::chrono::nanoseconds, cachedAfter);
+    QFETCH(bool, removed);
+    const MonotonicTime foundNoRow = f().clock.now();
+    f().clock.advance(cachedAfter);
+    f().insert("ada", 7);
+    const Generation generation = f().cache.generation("ada");
+
+    QCOMPARE(f().cache.removeIfReadBefore("ada", foundNoRow), removed);
+
+    QCOMPARE(f().isPresent("ada"), !removed);
+    QCOMPARE(f().cache.generation("ada"), generation);
+    QVERIFY(!f().cache.removeIfReadBefore("nobody", foundNoRow));
+}
+
+QTEST_APPLESS_MAIN(tst_TtlCacheCleanup)
+#include "tst_TtlCacheCleanup.moc"
