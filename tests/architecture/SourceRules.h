@@ -49,7 +49,7 @@ inline const QList<Layer> &layers()
         {"ui/widgets", {"ui/theme", "core/base"}, qtCharts}, // knows numbers, not caches
         {"ui/dialogs", shown + QStringList{"ui/widgets", "ui/theme"}, qtWidgets},
         {"ui/overview", shown + QStringList{"ui/widgets", "ui/theme"}, qtCharts},
-        {"ui/profile", shown + QStringList{"ui/widgets", "ui/theme"}, qtWidgets},
+        {"ui/profile", shown + QStringList{"ui/dialogs", "ui/widgets", "ui/theme"}, qtWidgets},
         {"ui/entries", shown + QStringList{"ui/profile", "ui/dialogs", "ui/widgets", "ui/theme"}, qtWidgets},
         {"ui", shown + QStringList{"ui/"}, qtCharts},
         {"app/wiring", {"core/"}, qtSql}, // also in a program without a window
