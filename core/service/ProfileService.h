@@ -41,6 +41,9 @@ struct ServedProfile {
 };
 
 struct ProfileServiceSettings {
+    static constexpr std::chrono::seconds minimumTtl{1};
+    static constexpr std::chrono::seconds maximumTtl{30 * 24 * 3600};
+
     std::chrono::seconds ttl{1800};
     DefaultProfiles defaultProfiles = DefaultProfiles::Store;
 };
@@ -73,7 +76,8 @@ public:
 
     // A counted read: a hit from the cache, else from the database, and then cached.
     void get(const ProfileId &id, UnknownUser unknown, Answer answer);
-    // Reloads from the database whatever is cached. Not counted as a get.
+    // Reloads from the database whatever is cached, by a query that is sent after this call. Not counted as a get.
+    // Returns also: NotFound, and then nothing is cached any more.
     void refresh(const ProfileId &id, Answer answer);
     // The row as it is now, past the cache: nothing is cached, counted as a get or created.
     void readDatabase(const ProfileId &id, Completion<LoadedProfile> done);
@@ -93,7 +97,7 @@ public:
     std::uint64_t remove(const std::vector<ProfileId> &ids, const std::string &who);
 
     ProfileServiceSettings settings() const;
-    // Applies to newly cached entries.
+    // Applies to newly cached entries. A TTL outside the limits is refused, with a warning in the log.
     void setTtl(std::chrono::seconds ttl);
 
     ServiceCounters counters() const;
@@ -101,8 +105,16 @@ public:
     const LatencyHistogram &loadLatency() const; // the query itself, queueing excluded
     std::size_t loadsInFlight() const;
 
-    // From here on every get that misses and every waiting caller gets ShuttingDown. Returns when no callback runs.
+    // Whether a get would be a hit now. Quiet.
+    bool isActive(const ProfileId &id) const;
+
+    // From here on every get that misses and every waiting caller gets ShuttingDown. Returns when no callback runs
+    // but those of hits, which run inside their callers' own get. Must not be called from a callback.
     void stop();
+
+private:
+    class Impl;
+    const std::unique_ptr<Impl> m_impl;
 };
 
 } // namespace hearth

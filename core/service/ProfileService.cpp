@@ -1,0 +1,656 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#include "core/service/ProfileService.h"
+
+#include "core/base/Format.h"
+#include "core/base/SeqPoint.h"
+#include "core/service/OpenQueries.h"
+#include "core/service/ServiceLog.h"
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace hearth {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// How often one request is loaded again because its user was invalidated meanwhile.
+constexpr int maximumTries = 5;
+
+enum class Outcome : std::uint8_t {
+    Found,
+    Absent,     // the database has no such row
+    Superseded, // what was read may be older than an invalidation: read again
+    Failed,
+};
+
+// What a query came to: the same for all who waited for it.
+struct Landing {
+    Outcome outcome = Outcome::Failed;
+    ProfilePtr profile; // Found
+    Error error;        // Failed
+    QueryTiming timing;
+};
+
+Landing found(ProfilePtr profile)
+{
+    return {Outcome::Found, std::move(profile), {}, {}};
+}
+
+Landing failed(Error error)
+{
+    return {Outcome::Failed, nullptr, std::move(error), {}};
+}
+
+// A get that missed, until it is answered.
+struct Request {
+    ProfileId id;
+    UnknownUser unknown;
+    ProfileService::Answer answer;
+    Generation generation = 0;
+    int tries = 1;
+    Served served = Served::Coalesced;
+};
+using RequestPtr = std::shared_ptr<Request>;
+
+Error notFound(const ProfileId &id)
+{
+    return {ErrorCode::NotFound, "There is no profile of user \"" + logSafe(id.text()) + "\" in the database."};
+}
+
+Error changingTooOften(const ProfileId &id)
+{
+    return {ErrorCode::Unavailable, "The profile of user \"" + logSafe(id.text()) +
+                                        "\" was invalidated again and again while it was loaded. Try again."};
+}
+
+// The share of the TTL, up to a tenth, by which a warmed entry of this user lives shorter. The same on every platform.
+double jitterOf(const ProfileId &id)
+{
+    std::uint64_t hash = 0xcbf29ce484222325; // FNV-1a, then mixed: the low bits of similar names are similar
+    for (const char character : id.text())
+        hash = (hash ^ static_cast<unsigned char>(character)) * 0x100000001b3;
+    hash = (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93;
+    hash ^= hash >> 32;
+    return 0.1 * static_cast<double>(hash >> 11) / static_cast<double>(std::uint64_t{1} << 53);
+}
+
+std::chrono::nanoseconds shortened(std::chrono::nanoseconds ttl, const ProfileId &id)
+{
+    return ttl - std::chrono::nanoseconds(static_cast<std::int64_t>(static_cast<double>(ttl.count()) * jitterOf(id)));
+}
+
+bool isWithinLimits(std::chrono::seconds ttl)
+{
+    return ttl >= ProfileServiceSettings::minimumTtl && ttl <= ProfileServiceSettings::maximumTtl;
+}
+
+} // namespace
+
+class ProfileService::Impl
+{
+public:
+    Impl(const Clock &clock, ProfileCache &cache, ProfileRepository &repository, EventLog &events,
+         ProfileServiceSettings settings);
+
+    void get(const ProfileId &id, UnknownUser unknown, Answer answer);
+    void refresh(const ProfileId &id, Answer answer);
+    void readDatabase(const ProfileId &id, Completion<LoadedProfile> done);
+    std::size_t storeWarmed(std::vector<WarmRow> rows, const QueryTiming &timing);
+
+    std::chrono::seconds ttl() const { return std::chrono::seconds(m_ttl.load(std::memory_order_relaxed)); }
+    ServiceCounters counters() const;
+    std::size_t loadsInFlight() const;
+    bool isActive(const ProfileId &id) const { return activeInCache(id) != nullptr; }
+
+    const Clock &m_clock;
+    ProfileCache &m_cache;
+    EventLog &m_events;
+    const DefaultProfiles m_defaults;
+    std::atomic<std::chrono::seconds::rep> m_ttl;
+    LatencyHistogram m_hitLatency;
+    LatencyHistogram m_loadLatency;
+    const std::shared_ptr<OpenQueries> m_queries = std::make_shared<OpenQueries>();
+
+private:
+    // Refreshes of one user: those whose query is out, and those who came later and need a newer one.
+    struct Refreshing {
+        std::vector<Answer> asked;
+        std::vector<Answer> next;
+    };
+
+    // Gets that missed.
+    void load(const RequestPtr &request);
+    void lead(const RequestPtr &request);
+    void landed(const RequestPtr &request, const Landing &landing);
+    void loadAgain(const RequestPtr &request);
+    void createDefault(const RequestPtr &request, const QueryTiming &absence);
+    void leadCreation(const RequestPtr &request, const QueryTiming &absence);
+    void respond(const RequestPtr &request, const Landing &landing);
+
+    // What an answer of the database means for the cache.
+    Landing settle(const ProfileId &id, Generation generation, const Result<LoadedProfile> &loaded, EntrySource source);
+    Landing settleAbsence(const ProfileId &id, Generation generation, const QueryTiming &timing);
+    Landing settleCreation(const ProfileId &id, Generation generation, const Result<InsertedProfile> &inserted,
+                           const QueryTiming &absence);
+    Landing settleFailure(const ProfileId &id, const Error &error);
+    Landing cacheDefault(const ProfileId &id, Generation generation, const QueryTiming &absence);
+    Landing store(ProfilePtr profile, const PutOptions &options, const std::string &detail);
+
+    void askRefresh(const ProfileId &id, int tries);
+    void refreshed(const ProfileId &id, int tries, const Landing &landing);
+
+    ProfilePtr activeInCache(const ProfileId &id) const;
+    bool holdsExpired(const ProfileId &id) const;
+    void countQuery(const QueryTiming &timing);
+    void logCached(const ProfileId &id, std::chrono::nanoseconds ttl) const;
+    void logExpiredLeft(const ProfileId &id) const;
+    void recordCached(const ProfileId &id, std::string detail);
+
+    ProfileRepository &m_repository;
+    SingleFlight<Landing> m_loads;
+    SingleFlight<Landing> m_creations;
+
+    mutable Mutex m_mutex; // State below is protected by m_mutex.
+    std::unordered_map<std::string, Refreshing> m_refreshes HEARTH_GUARDED_BY(m_mutex);
+
+    std::atomic<std::uint64_t> m_loadCount = 0;
+    std::atomic<std::uint64_t> m_failureCount = 0;
+    std::atomic<std::uint64_t> m_coalescedCount = 0;
+    std::atomic<std::uint64_t> m_warmedCount = 0;
+    std::atomic<std::uint64_t> m_createdCount = 0;
+    std::atomic<std::int64_t> m_databaseNanoseconds = 0;
+    std::atomic<bool> m_saidReadOnly = false;
+};
+
+ProfileService::Impl::Impl(const Clock &clock, ProfileCache &cache, ProfileRepository &repository, EventLog &events,
+                           ProfileServiceSettings settings)
+    : m_clock(clock)
+    , m_cache(cache)
+    , m_events(events)
+    , m_defaults(settings.defaultProfiles)
+    , m_ttl(settings.ttl.count())
+    , m_repository(repository)
+{
+}
+
+// ---- gets
+
+void ProfileService::Impl::get(const ProfileId &id, UnknownUser unknown, Answer answer)
+{
+    const MonotonicTime asked = m_clock.now();
+    ProfileCache::Lookup lookup = m_cache.get(id.text());
+    if (lookup.value) {
+        qCDebug(cacheLog, "Cache hit for user %s", logSafe(id.text()).c_str());
+        m_hitLatency.record(m_clock.now() - asked);
+        return answer(ServedProfile{*std::move(lookup.value), Served::Hit});
+    }
+    HEARTH_SEQ_POINT("ProfileService.get.missed");
+    const CallGate::Pass pass(m_queries->gate());
+    if (!pass)
+        return answer(OpenQueries::shuttingDown());
+    load(std::make_shared<Request>(Request{id, unknown, std::move(answer), lookup.generation}));
+}
+
+void ProfileService::Impl::load(const RequestPtr &request)
+{
+    const bool leads = m_loads.join(request->id.text(), request->generation,
+                                    [this, request](const Landing &landing) { landed(request, landing); });
+    if (leads)
+        lead(request);
+    else if (request->tries == 1)
+        m_coalescedCount.fetch_add(1, std::memory_order_relaxed);
+}
+
+void ProfileService::Impl::lead(const RequestPtr &request)
+{
+    const ProfileId id = request->id;
+    const Generation generation = request->generation;
+    // An earlier flight may have landed between our miss and our take-off.
+    if (ProfilePtr cached = activeInCache(id)) {
+        if (request->tries == 1)
+            m_coalescedCount.fetch_add(1, std::memory_order_relaxed);
+        return m_loads.land(id.text(), generation, found(std::move(cached)));
+    }
+    request->served = Served::Miss;
+    m_queries->ask<LoadedProfile>([&](Completion<LoadedProfile> done) { m_repository.find(id, std::move(done)); },
+                                  [this, id, generation](const Result<LoadedProfile> &loaded) {
+                                      m_loads.land(id.text(), generation,
+                                                   settle(id, generation, loaded, EntrySource::Database));
+                                  });
+}
+
+void ProfileService::Impl::landed(const RequestPtr &request, const Landing &landing)
+{
+    const bool creates = request->unknown == UnknownUser::CreateDefault && m_defaults != DefaultProfiles::Off;
+    if (landing.outcome == Outcome::Absent && creates)
+        createDefault(request, landing.timing);
+    else
+        respond(request, landing);
+}
+
+void ProfileService::Impl::respond(const RequestPtr &request, const Landing &landing)
+{
+    switch (landing.outcome) {
+    case Outcome::Found:
+        return request->answer(ServedProfile{landing.profile, request->served});
+    case Outcome::Absent:
+        return request->answer(notFound(request->id));
+    case Outcome::Superseded:
+        return loadAgain(request);
+    case Outcome::Failed:
+        return request->answer(landing.error);
+    }
+}
+
+void ProfileService::Impl::loadAgain(const RequestPtr &request)
+{
+    if (++request->tries > maximumTries)
+        return request->answer(changingTooOften(request->id));
+    request->generation = m_cache.generation(request->id.text());
+    load(request);
+}
+
+// ---- defaults for unknown users
+
+void ProfileService::Impl::createDefault(const RequestPtr &request, const QueryTiming &absence)
+{
+    const bool leads = m_creations.join(request->id.text(), request->generation,
+                                        [this, request](const Landing &landing) { respond(request, landing); });
+    if (leads)
+        leadCreation(request, absence);
+}
+
+void ProfileService::Impl::leadCreation(const RequestPtr &request, const QueryTiming &absence)
+{
+    const ProfileId id = request->id;
+    const Generation generation = request->generation;
+    if (ProfilePtr cached = activeInCache(id))
+        return m_creations.land(id.text(), generation, found(std::move(cached)));
+    if (m_defaults == DefaultProfiles::CacheOnly)
+        return m_creations.land(id.text(), generation, cacheDefault(id, generation, absence));
+    m_queries->ask<InsertedProfile>(
+        [&](Completion<InsertedProfile> done) { m_repository.insertIfAbsent(defaultProfile(id), std::move(done)); },
+        [this, id, generation, absence](const Result<InsertedProfile> &inserted) {
+            m_creations.land(id.text(), generation, settleCreation(id, generation, inserted, absence));
+        });
+}
+
+Landing ProfileService::Impl::settleCreation(const ProfileId &id, Generation generation,
+                                             const Result<InsertedProfile> &inserted, const QueryTiming &absence)
+{
+    if (!inserted && inserted.error().code == ErrorCode::PermissionDenied) {
+        m_loadCount.fetch_add(1, std::memory_order_relaxed);
+        if (!m_saidReadOnly.exchange(true))
+            qCWarning(cacheLog, "The database role may not insert into user_profiles: default profiles are cached, "
+                                "not stored");
+        return cacheDefault(id, generation, absence);
+    }
+    if (!inserted)
+        return settleFailure(id, inserted.error());
+    countQuery(inserted->timing);
+    if (inserted->inserted)
+        m_createdCount.fetch_add(1, std::memory_order_relaxed);
+    const QueryTiming &timing = inserted->timing;
+    const EntrySource source = inserted->inserted ? EntrySource::Created : EntrySource::Database;
+    return store(std::make_shared<const Profile>(inserted->profile),
+                 {ttl(), timing.sentAt, generation, source, timing.queryTime},
+                 inserted->inserted ? "default profile created and stored"
+                                    : "from the database in " + format::latency(timing.queryTime));
+}
+
+Landing ProfileService::Impl::cacheDefault(const ProfileId &id, Generation generation, const QueryTiming &absence)
+{
+    Landing landing =
+        store(std::make_shared<const Profile>(defaultProfile(id)),
+              {ttl(), absence.sentAt, generation, EntrySource::Created, 0ns}, "default profile, cached but not stored");
+    if (landing.outcome == Outcome::Found)
+        m_createdCount.fetch_add(1, std::memory_order_relaxed);
+    return landing;
+}
+
+// ---- answers of the database
+
+Landing ProfileService::Impl::settle(const ProfileId &id, Generation generation, const Result<LoadedProfile> &loaded,
+                                     EntrySource source)
+{
+    if (!loaded)
+        return settleFailure(id, loaded.error());
+    const QueryTiming &timing = loaded->timing;
+    countQuery(timing);
+    HEARTH_SEQ_POINT("ProfileService.settle.answered");
+    if (!loaded->profile)
+        return settleAbsence(id, generation, timing);
+    return store(std::make_shared<const Profile>(*loaded->profile),
+                 {ttl(), timing.sentAt, generation, source, timing.queryTime},
+                 (source == EntrySource::Refresh ? "reloaded from the database in " : "from the database in ") +
+                     format::latency(timing.queryTime));
+}
+
+Landing ProfileService::Impl::settleAbsence(const ProfileId &id, Generation generation, const QueryTiming &timing)
+{
+    const bool wasExpired = holdsExpired(id);
+    if (m_cache.removeIfReadBefore(id.text(), timing.sentAt) && wasExpired)
+        logExpiredLeft(id);
+    // Somebody may have made the row since: that it was not there is as old as any other answer.
+    if (m_cache.generation(id.text()) != generation)
+        return {Outcome::Superseded, nullptr, {}, timing};
+    if (ProfilePtr newer = activeInCache(id))
+        return found(std::move(newer));
+    return {Outcome::Absent, nullptr, {}, timing};
+}
+
+Landing ProfileService::Impl::settleFailure(const ProfileId &id, const Error &error)
+{
+    if (error.code == ErrorCode::ShuttingDown)
+        return failed(error);
+    m_loadCount.fetch_add(1, std::memory_order_relaxed);
+    m_failureCount.fetch_add(1, std::memory_order_relaxed);
+    m_cache.noteLoadFailure(id.text());
+    Event event;
+    event.kind = EventKind::Failure;
+    event.user = id.text();
+    event.count = 1;
+    event.detail = error.detail;
+    m_events.append(std::move(event));
+    return failed(error);
+}
+
+Landing ProfileService::Impl::store(ProfilePtr profile, const PutOptions &options, const std::string &detail)
+{
+    const ProfileId &id = profile->identity;
+    const bool wasExpired = holdsExpired(id);
+    switch (m_cache.put(id.text(), profile, options)) {
+    case PutResult::Stored:
+        if (wasExpired)
+            logExpiredLeft(id);
+        logCached(id, options.ttl);
+        recordCached(id, detail);
+        return found(std::move(profile));
+    case PutResult::Older:
+        if (ProfilePtr newer = activeInCache(id))
+            return found(std::move(newer));
+        break;
+    case PutResult::Superseded:
+        break;
+    }
+    return {Outcome::Superseded, nullptr, {}, {}};
+}
+
+// ---- refreshes
+
+void ProfileService::Impl::refresh(const ProfileId &id, Answer answer)
+{
+    const CallGate::Pass pass(m_queries->gate());
+    if (!pass)
+        return answer(OpenQueries::shuttingDown());
+    {
+        MutexLock lock(m_mutex);
+        const auto [refreshing, isFirst] = m_refreshes.try_emplace(id.text());
+        if (!isFirst) {
+            refreshing->second.next.push_back(std::move(answer)); // the query that is out was sent before
+            return;
+        }
+        refreshing->second.asked.push_back(std::move(answer));
+    }
+    askRefresh(id, 1);
+}
+
+void ProfileService::Impl::askRefresh(const ProfileId &id, int tries)
+{
+    const Generation generation = m_cache.generation(id.text());
+    m_queries->ask<LoadedProfile>([&](Completion<LoadedProfile> done) { m_repository.find(id, std::move(done)); },
+                                  [this, id, generation, tries](const Result<LoadedProfile> &loaded) {
+                                      refreshed(id, tries, settle(id, generation, loaded, EntrySource::Refresh));
+                                  });
+}
+
+void ProfileService::Impl::refreshed(const ProfileId &id, int tries, const Landing &landing)
+{
+    if (landing.outcome == Outcome::Superseded && tries < maximumTries)
+        return askRefresh(id, tries + 1);
+    std::vector<Answer> waiting;
+    bool isDone = false;
+    {
+        MutexLock lock(m_mutex);
+        const auto refreshing = m_refreshes.find(id.text());
+        waiting = std::exchange(refreshing->second.asked, std::exchange(refreshing->second.next, {}));
+        isDone = refreshing->second.asked.empty();
+        if (isDone)
+            m_refreshes.erase(refreshing);
+    }
+    const auto answerOf = [&]() -> Result<ServedProfile> {
+        if (landing.outcome == Outcome::Found)
+            return ServedProfile{landing.profile, Served::Miss};
+        if (landing.outcome == Outcome::Failed)
+            return landing.error;
+        return landing.outcome == Outcome::Absent ? notFound(id) : changingTooOften(id);
+    };
+    for (const Answer &answer : waiting)
+        answer(answerOf());
+    if (!isDone)
+        askRefresh(id, 1);
+}
+
+// ---- the rest
+
+void ProfileService::Impl::readDatabase(const ProfileId &id, Completion<LoadedProfile> done)
+{
+    const CallGate::Pass pass(m_queries->gate());
+    if (!pass)
+        return done(OpenQueries::shuttingDown());
+    m_queries->ask<LoadedProfile>(
+        [&](Completion<LoadedProfile> completion) { m_repository.find(id, std::move(completion)); }, std::move(done));
+}
+
+std::size_t ProfileService::Impl::storeWarmed(std::vector<WarmRow> rows, const QueryTiming &timing)
+{
+    m_databaseNanoseconds.fetch_add(timing.queryTime.count(), std::memory_order_relaxed);
+    const std::string detail = "warmed, from the database in " + format::latency(timing.queryTime);
+    std::size_t stored = 0;
+    for (WarmRow &row : rows) {
+        auto profile = std::make_shared<const Profile>(std::move(row.profile));
+        const ProfileId &id = profile->identity;
+        const std::chrono::nanoseconds lifetime = shortened(ttl(), id);
+        const bool wasExpired = holdsExpired(id);
+        if (m_cache.put(id.text(), profile,
+                        {lifetime, timing.sentAt, row.generation, EntrySource::WarmUp, timing.queryTime}) !=
+            PutResult::Stored)
+            continue;
+        ++stored;
+        if (wasExpired)
+            logExpiredLeft(id);
+        logCached(id, lifetime);
+        recordCached(id, detail);
+    }
+    m_warmedCount.fetch_add(stored, std::memory_order_relaxed);
+    return stored;
+}
+
+ServiceCounters ProfileService::Impl::counters() const
+{
+    ServiceCounters counters;
+    counters.loadFailures = m_failureCount.load(std::memory_order_relaxed);
+    counters.loads = m_loadCount.load(std::memory_order_relaxed);
+    counters.coalesced = m_coalescedCount.load(std::memory_order_relaxed);
+    counters.warmed = m_warmedCount.load(std::memory_order_relaxed);
+    counters.profilesCreated = m_createdCount.load(std::memory_order_relaxed);
+    counters.databaseTime = std::chrono::nanoseconds(m_databaseNanoseconds.load(std::memory_order_relaxed));
+    return counters;
+}
+
+std::size_t ProfileService::Impl::loadsInFlight() const
+{
+    const std::size_t gets = m_loads.size() + m_creations.size();
+    MutexLock lock(m_mutex);
+    return gets + m_refreshes.size();
+}
+
+ProfilePtr ProfileService::Impl::activeInCache(const ProfileId &id) const
+{
+    const std::optional<ProfileCache::Entry> entry = m_cache.peek(id.text());
+    const bool isActive = entry && !entry->facts.forced && m_clock.now() <= entry->facts.deadline;
+    return isActive ? entry->value : nullptr;
+}
+
+bool ProfileService::Impl::holdsExpired(const ProfileId &id) const
+{
+    const std::optional<ProfileCache::Entry> entry = m_cache.peek(id.text());
+    return entry && (entry->facts.forced || m_clock.now() > entry->facts.deadline);
+}
+
+void ProfileService::Impl::countQuery(const QueryTiming &timing)
+{
+    m_loadCount.fetch_add(1, std::memory_order_relaxed);
+    m_databaseNanoseconds.fetch_add(timing.queryTime.count(), std::memory_order_relaxed);
+    m_loadLatency.record(timing.queryTime);
+}
+
+void ProfileService::Impl::logCached(const ProfileId &id, std::chrono::nanoseconds lifetime) const
+{
+    qCInfo(cacheLog, "Cached user profile for %s (%s TTL)", logSafe(id.text()).c_str(),
+           format::ttl(std::chrono::floor<std::chrono::seconds>(lifetime)).c_str());
+}
+
+void ProfileService::Impl::logExpiredLeft(const ProfileId &id) const
+{
+    qCDebug(cacheLog, "Cache expired for user %s, removed from cache", logSafe(id.text()).c_str());
+}
+
+void ProfileService::Impl::recordCached(const ProfileId &id, std::string detail)
+{
+    Event event;
+    event.kind = EventKind::Cached;
+    event.user = id.text();
+    event.count = 1;
+    event.detail = std::move(detail);
+    m_events.append(std::move(event));
+}
+
+// ---- the face
+
+ProfileService::ProfileService(const Clock &clock, ProfileCache &cache, ProfileRepository &repository, EventLog &events,
+                               ProfileServiceSettings settings)
+    : m_impl(std::make_unique<Impl>(clock, cache, repository, events, settings))
+{
+}
+
+ProfileService::~ProfileService()
+{
+    stop();
+}
+
+void ProfileService::get(const ProfileId &id, UnknownUser unknown, Answer answer)
+{
+    m_impl->get(id, unknown, std::move(answer));
+}
+
+void ProfileService::refresh(const ProfileId &id, Answer answer)
+{
+    m_impl->refresh(id, std::move(answer));
+}
+
+void ProfileService::readDatabase(const ProfileId &id, Completion<LoadedProfile> done)
+{
+    m_impl->readDatabase(id, std::move(done));
+}
+
+std::size_t ProfileService::storeWarmed(std::vector<WarmRow> rows, const QueryTiming &timing)
+{
+    return m_impl->storeWarmed(std::move(rows), timing);
+}
+
+namespace {
+
+Event actionEvent(EventKind kind, const std::string &who, std::uint64_t count, const char *done)
+{
+    Event event;
+    event.kind = kind;
+    event.who = who;
+    event.count = count;
+    event.detail = done;
+    return event;
+}
+
+} // namespace
+
+std::uint64_t ProfileService::expire(const std::vector<ProfileId> &ids, const std::string &who)
+{
+    std::uint64_t expired = 0;
+    for (const ProfileId &id : ids)
+        expired += m_impl->m_cache.expire(id.text()) ? 1 : 0;
+    Event event = actionEvent(EventKind::Expired, who, expired, "expiry forced");
+    if (ids.size() == 1)
+        event.user = ids.front().text();
+    m_impl->m_events.append(std::move(event));
+    return expired;
+}
+
+std::uint64_t ProfileService::expireAll(const std::string &who)
+{
+    const std::uint64_t expired = m_impl->m_cache.expireAll();
+    m_impl->m_events.append(actionEvent(EventKind::Expired, who, expired, "expiry of everyone forced"));
+    return expired;
+}
+
+std::uint64_t ProfileService::remove(const std::vector<ProfileId> &ids, const std::string &who)
+{
+    std::uint64_t removed = 0;
+    for (const ProfileId &id : ids)
+        removed += m_impl->m_cache.remove(id.text()) ? 1 : 0;
+    Event event = actionEvent(EventKind::Removed, who, removed, "removed from the cache");
+    if (ids.size() == 1)
+        event.user = ids.front().text();
+    m_impl->m_events.append(std::move(event));
+    return removed;
+}
+
+ProfileServiceSettings ProfileService::settings() const
+{
+    return {m_impl->ttl(), m_impl->m_defaults};
+}
+
+void ProfileService::setTtl(std::chrono::seconds ttl)
+{
+    if (isWithinLimits(ttl))
+        m_impl->m_ttl.store(ttl.count(), std::memory_order_relaxed);
+    else
+        qCWarning(cacheLog, "A TTL of %lld s is refused: 1 s to 30 days are allowed",
+                  static_cast<long long>(ttl.count()));
+}
+
+ServiceCounters ProfileService::counters() const
+{
+    return m_impl->counters();
+}
+
+const LatencyHistogram &ProfileService::hitLatency() const
+{
+    return m_impl->m_hitLatency;
+}
+
+const LatencyHistogram &ProfileService::loadLatency() const
+{
+    return m_impl->m_loadLatency;
+}
+
+std::size_t ProfileService::loadsInFlight() const
+{
+    return m_impl->loadsInFlight();
+}
+
+bool ProfileService::isActive(const ProfileId &id) const
+{
+    return m_impl->isActive(id);
+}
+
+void ProfileService::stop()
+{
+    m_impl->m_queries->close();
+}
+
+} // namespace hearth
