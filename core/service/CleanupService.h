@@ -11,6 +11,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <string>
 
 namespace hearth {
@@ -41,18 +43,33 @@ public:
 
     // Thread-safe: runs on the calling thread. `who` is empty for the timer's own run.
     CleanupReport cleanUpNow(const std::string &who);
-    // Thread-safe.
+    // Thread-safe. Until the timer runs, the next run is a whole interval away.
     std::chrono::seconds interval() const;
     std::chrono::milliseconds untilNext() const;
 
 public Q_SLOTS:
     void start();
     void stop();
-    // Applies at once: the next run is one interval from now. The interval must be within the limits.
+    // Applies at once: the next run is one interval from now. An interval outside the limits is refused, with a
+    // warning in the log.
     void setInterval(std::chrono::seconds interval);
 
 Q_SIGNALS:
+    // On the thread that ran it.
     void cleanedUp(const hearth::CleanupReport &report);
+
+private:
+    void runOnTime();
+    void scheduleNext();
+
+    const Clock &m_clock;
+    ProfileCache &m_cache;
+    EventLog &m_events;
+    QTimer m_timer; // service thread only
+    std::atomic<std::chrono::seconds::rep> m_interval;
+    std::atomic<std::chrono::nanoseconds::rep> m_nextRun{never}; // on the monotonic clock
+
+    static constexpr std::chrono::nanoseconds::rep never = std::numeric_limits<std::chrono::nanoseconds::rep>::min();
 };
 
 } // namespace hearth

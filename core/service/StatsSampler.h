@@ -12,6 +12,7 @@
 #include <QTimer>
 
 #include <functional>
+#include <memory>
 
 namespace hearth {
 
@@ -25,8 +26,8 @@ class StatsSampler : public QObject
 public:
     // databaseStatus must be thread-safe.
     StatsSampler(const Clock &clock, const ProfileCache &cache, const ProfileService &service,
-                 const CleanupService &cleanup, SampleHistory &history,
-                 std::function<DatabaseStatus()> databaseStatus, QObject *parent = nullptr);
+                 const CleanupService &cleanup, SampleHistory &history, std::function<DatabaseStatus()> databaseStatus,
+                 QObject *parent = nullptr);
 
     Stats stats() const;
 
@@ -37,6 +38,26 @@ public Q_SLOTS:
 
 Q_SIGNALS:
     void sampled(const hearth::Sample &sample, const hearth::Stats &stats);
+
+private:
+    // What was counted up to a moment; two of them make a sample.
+    struct Totals {
+        MonotonicTime at{};
+        Stats stats;
+        LatencyHistogram::Counts hitLatency{};
+        LatencyHistogram::Counts loadLatency{};
+    };
+    std::unique_ptr<Totals> totals() const;
+
+    const Clock &m_clock;
+    const ProfileCache &m_cache;
+    const ProfileService &m_service;
+    const CleanupService &m_cleanup;
+    SampleHistory &m_history;
+    const std::function<DatabaseStatus()> m_databaseStatus;
+    const MonotonicTime m_startedAt;
+    QTimer m_timer;                     // service thread only, like the rest
+    std::unique_ptr<Totals> m_previous; // never null
 };
 
 } // namespace hearth
