@@ -5,12 +5,20 @@
 #include "core/experiments/TrafficGenerator.h"
 #include "core/node/NodeClient.h"
 #include "core/profiles/VoiceDirectory.h"
+#include "core/service/CallGate.h"
 #include "core/service/CleanupService.h"
 #include "core/service/ProfileService.h"
 #include "core/service/StatsSampler.h"
 #include "core/service/WarmUp.h"
 
+#include <QPromise>
 #include <QThreadPool>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace hearth {
 
@@ -19,7 +27,7 @@ struct LocalNodeServices {
     const Clock &clock;
     ProfileCache &cache;
     ProfileService &profiles;
-    CleanupService &cleanup;       // these four live on the service thread
+    CleanupService &cleanup; // these four live on the service thread
     WarmUp &warmUp;
     StatsSampler &sampler;
     TrafficGenerator &traffic;
@@ -30,7 +38,7 @@ struct LocalNodeServices {
 
 // The node in this process: a NodeClient over the services, which it reaches by queued calls and worker threads only.
 //
-// GUI thread only.
+// GUI thread only. Futures that are not answered when it is destroyed are cancelled.
 class LocalNode final : public NodeClient
 {
     Q_OBJECT
@@ -61,6 +69,59 @@ public:
 public Q_SLOTS:
     // From any thread, queued: the database behind the node changed its state.
     void setDatabaseStatus(const hearth::DatabaseStatus &status);
+
+private:
+    template <class T>
+    using Promise = std::shared_ptr<QPromise<Result<T>>>;
+    // Identities as people gave them, and those that are none.
+    struct ParsedIdentities {
+        std::vector<ProfileId> ids;
+        std::vector<std::string> rejected;
+        std::string problem; // of the first rejected one, with its line
+    };
+    // Whom a warm-up is asked for.
+    struct ParsedRequest {
+        WarmTarget target;
+        ParsedIdentities identities;
+    };
+    struct PendingEstimate {
+        Promise<WarmEstimate> promise;
+        std::uint64_t rejected = 0;
+    };
+
+    static ParsedIdentities parsed(const std::vector<std::string> &identities);
+    static Result<std::vector<ProfileId>> allParsed(const std::vector<std::string> &identities);
+    static Result<ParsedRequest> parsed(const WarmRequest &request);
+
+    // Answers on the GUI thread, from any thread that is inside the gate or of the pool.
+    template <class T>
+    void deliver(const Promise<T> &promise, Result<T> result);
+    // Runs the work on a thread of the pool.
+    template <class T, class Work>
+    QFuture<Result<T>> inBackground(Work work);
+    Result<std::vector<ProfileId>> activeOf(const EntriesTarget &target) const;
+    ProfileView viewOf(const ProfileId &id, const Result<LoadedProfile> &loaded) const;
+
+    void takeSample(const Sample &sample, const Stats &stats);
+    void pollEvents();
+    void takeEvents(std::uint64_t upTo, const std::vector<Event> &notable);
+    void takeProgress(const WarmProgress &progress);
+    void takePlan(std::uint64_t requestId, const WarmPlan &plan, const std::string &problem);
+    void takeTraffic(const TrafficState &state);
+
+    const NodeInfo m_info;
+    const LocalNodeServices m_services;
+    const TrafficSettings m_trafficSettings;
+    const std::shared_ptr<CallGate> m_gate; // for answers on threads of others
+    QThreadPool m_pool;
+
+    Stats m_stats;
+    TrafficView m_traffic;
+    std::uint64_t m_lastEvent; // the number of the newest that was looked at
+    bool m_isPolling = false;
+    std::map<std::uint64_t, ParsedIdentities> m_rejectedOfJobs;
+    std::map<std::uint64_t, PendingEstimate> m_estimates;
+    std::uint64_t m_lastEstimate = 0;
 };
 
 } // namespace hearth

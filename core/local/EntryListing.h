@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/node/Snapshots.h"
+#include "core/profiles/VoiceCatalog.h"
+#include "core/service/ProfileService.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+// The cache as rows of a table. Plain functions for worker threads: a million entries take a second.
+// Looking changes nothing in the cache.
+namespace hearth {
+
+// One moment on both clocks, by which monotonic times are shown as wall times.
+struct Moment {
+    explicit Moment(const Clock &clock)
+        : now(clock.now())
+        , wall(clock.wallNow())
+    {
+    }
+    WallTime toWall(MonotonicTime time) const;
+
+    MonotonicTime now;
+    WallTime wall;
+};
+
+EntryRow rowOf(const Profile &profile, const EntryFacts &facts, const Moment &moment, const VoiceCatalog &voices);
+
+// The page that the query asks for. Rows that are equal in what is sorted by come in the order of their identities.
+EntriesPage listEntries(const ProfileCache &cache, const Clock &clock, const VoiceCatalog &voices,
+                        const EntriesQuery &query);
+
+// The users whose entries are active and match, in no particular order.
+std::vector<ProfileId> activeUsers(const ProfileCache &cache, const Clock &clock, const EntriesFilter &filter);
+// Those of these users whose entries are active.
+std::vector<ProfileId> activeUsers(const ProfileCache &cache, const Clock &clock, const std::vector<ProfileId> &ids);
+// How many these are, with the first few in the order of their identities.
+ExpiryPreview previewOf(std::vector<ProfileId> users);
+
+} // namespace hearth

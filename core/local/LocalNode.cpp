@@ -1,0 +1,475 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#include "core/local/LocalNode.h"
+
+#include "core/local/EntryListing.h"
+#include "core/local/RefreshRun.h"
+
+#include <QMetaObject>
+
+#include <algorithm>
+#include <utility>
+
+namespace hearth {
+
+namespace {
+
+constexpr const char *operatorHere = "dashboard"; // who acts, in the event log
+constexpr std::size_t eventsOfOneUser = 50;
+constexpr std::size_t eventsAtOnce = 100'000;
+constexpr std::size_t maximumRejectedNames = 1'000;
+
+// What is worth a mark on a chart; the coming and going of single entries is not.
+bool isNotable(const Event &event)
+{
+    switch (event.kind) {
+    case EventKind::Expired:
+    case EventKind::Removed:
+    case EventKind::Cleanup:
+    case EventKind::Warm:
+    case EventKind::Database:
+    case EventKind::Settings:
+    case EventKind::Traffic:
+        return true;
+    case EventKind::Cached:
+    case EventKind::Evicted:
+    case EventKind::Failure:
+        return false;
+    }
+    return false;
+}
+
+// A traffic that cannot start keeps trying: that is on, too, until somebody stops it.
+TrafficView viewOfTraffic(const TrafficState &state)
+{
+    const bool isOn = state.phase != TrafficPhase::Off && state.phase != TrafficPhase::NoUsers;
+    return {isOn, state.settings.getsPerSecond, state.users, state.problem};
+}
+
+WarmState warmState(JobState state)
+{
+    switch (state) {
+    case JobState::Running:
+        return WarmState::Running;
+    case JobState::Done:
+        return WarmState::Done;
+    case JobState::Cancelled:
+        return WarmState::Cancelled;
+    case JobState::Failed:
+        return WarmState::Failed;
+    }
+    return WarmState::Failed;
+}
+
+Event databaseEvent(const DatabaseStatus &status)
+{
+    Event event;
+    event.kind = EventKind::Database;
+    event.detail = "database " + toString(status.state);
+    if (!status.problem.empty())
+        event.detail += ": " + status.problem;
+    return event;
+}
+
+template <class T>
+QFuture<Result<T>> answered(Result<T> result)
+{
+    QPromise<Result<T>> promise;
+    promise.start();
+    promise.addResult(std::move(result));
+    promise.finish();
+    return promise.future();
+}
+
+template <class T>
+auto pending()
+{
+    auto promise = std::make_shared<QPromise<Result<T>>>();
+    promise->start();
+    return promise;
+}
+
+} // namespace
+
+LocalNode::LocalNode(NodeInfo info, LocalNodeServices services, TrafficSettings traffic, QObject *parent)
+    : NodeClient(parent)
+    , m_info(std::move(info))
+    , m_services(services)
+    , m_trafficSettings(traffic)
+    , m_gate(std::make_shared<CallGate>())
+    , m_stats(services.sampler.stats())
+    , m_traffic(viewOfTraffic(services.traffic.state()))
+    , m_lastEvent(services.events.lastSeq())
+{
+    m_pool.setMaxThreadCount(2);
+    connect(&services.sampler, &StatsSampler::sampled, this, &LocalNode::takeSample, Qt::QueuedConnection);
+    connect(&services.warmUp, &WarmUp::progressed, this, &LocalNode::takeProgress, Qt::QueuedConnection);
+    connect(&services.warmUp, &WarmUp::planned, this, &LocalNode::takePlan, Qt::QueuedConnection);
+    connect(&services.traffic, &TrafficGenerator::stateChanged, this, &LocalNode::takeTraffic, Qt::QueuedConnection);
+}
+
+LocalNode::~LocalNode()
+{
+    m_gate->close(); // from here on nothing is put into the pool
+    m_pool.clear();
+    m_pool.waitForDone();
+}
+
+NodeInfo LocalNode::info() const
+{
+    return m_info;
+}
+
+Stats LocalNode::stats() const
+{
+    return m_stats;
+}
+
+TrafficView LocalNode::traffic() const
+{
+    return m_traffic;
+}
+
+// ---- how answers come about
+
+template <class T>
+void LocalNode::deliver(const Promise<T> &promise, Result<T> result)
+{
+    QMetaObject::invokeMethod(
+        this,
+        [promise, result = std::move(result)]() mutable {
+            promise->addResult(std::move(result));
+            promise->finish();
+        },
+        Qt::QueuedConnection);
+}
+
+template <class T, class Work>
+QFuture<Result<T>> LocalNode::inBackground(Work work)
+{
+    const Promise<T> promise = pending<T>();
+    m_pool.start([this, promise, work = std::move(work)] { deliver<T>(promise, work()); });
+    return promise->future();
+}
+
+LocalNode::ParsedIdentities LocalNode::parsed(const std::vector<std::string> &identities)
+{
+    ParsedIdentities parsed;
+    for (std::size_t i = 0; i < identities.size(); ++i) {
+        if (auto id = ProfileId::parse(identities[i])) {
+            parsed.ids.push_back(*std::move(id));
+            continue;
+        } else if (parsed.rejected.empty()) {
+            parsed.problem = "Line " + std::to_string(i + 1) + ": " + id.error().detail;
+        }
+        parsed.rejected.push_back(identities[i]);
+    }
+    return parsed;
+}
+
+Result<std::vector<ProfileId>> LocalNode::allParsed(const std::vector<std::string> &identities)
+{
+    std::vector<ProfileId> ids;
+    for (const std::string &identity : identities) {
+        auto id = ProfileId::parse(identity);
+        if (!id)
+            return id.error();
+        ids.push_back(*std::move(id));
+    }
+    return ids;
+}
+
+Result<LocalNode::ParsedRequest> LocalNode::parsed(const WarmRequest &request)
+{
+    if (const auto *recent = std::get_if<RecentUsers>(&request))
+        return ParsedRequest{WarmRecent{recent->count}, {}};
+    if (const auto *language = std::get_if<UsersOfLanguage>(&request))
+        return ParsedRequest{WarmLanguage{language->code}, {}};
+    ParsedIdentities identities = parsed(std::get<TheseIdentities>(request).identities);
+    if (identities.ids.empty() && !identities.rejected.empty())
+        return Error{ErrorCode::InvalidArgument, identities.problem};
+    WarmUsers users{std::exchange(identities.ids, {})};
+    return ParsedRequest{std::move(users), std::move(identities)};
+}
+
+// ---- looking
+
+QFuture<Result<std::vector<Sample>>> LocalNode::samples(std::uint64_t since, std::size_t limit)
+{
+    using Samples = std::vector<Sample>;
+    return inBackground<Samples>([this, since, limit] { return m_services.history.samples(since, limit); });
+}
+
+QFuture<Result<EntriesPage>> LocalNode::entries(const EntriesQuery &query)
+{
+    return inBackground<EntriesPage>(
+        [this, query] { return listEntries(m_services.cache, m_services.clock, *m_services.voices.current(), query); });
+}
+
+QFuture<Result<ProfileView>> LocalNode::profile(const std::string &identity)
+{
+    const Result<ProfileId> id = ProfileId::parse(identity);
+    if (!id)
+        return answered<ProfileView>(id.error());
+    const Promise<ProfileView> promise = pending<ProfileView>();
+    m_services.profiles.readDatabase(*id, [this, gate = m_gate, promise, id = *id](Result<LoadedProfile> loaded) {
+        const CallGate::Pass pass(*gate);
+        if (pass)
+            m_pool.start([this, promise, id, loaded] { deliver<ProfileView>(promise, viewOf(id, loaded)); });
+    });
+    return promise->future();
+}
+
+ProfileView LocalNode::viewOf(const ProfileId &id, const Result<LoadedProfile> &loaded) const
+{
+    const auto voices = m_services.voices.current();
+    const auto voiceOf = [&](const Profile &profile) {
+        return voices->resolve(profile.voiceId, profile.voiceProvider, profile.nativeLanguage);
+    };
+    ProfileView view;
+    view.identity = id.text();
+    if (const auto entry = m_services.cache.peek(id.text())) {
+        view.cached = entry->value;
+        view.cachedVoice = voiceOf(*view.cached);
+        view.entry = rowOf(*view.cached, entry->facts, Moment(m_services.clock), *voices);
+    }
+    view.events = m_services.events.events({0, std::nullopt, id.text(), eventsOfOneUser});
+    std::reverse(view.events.begin(), view.events.end());
+    if (!loaded) {
+        view.databaseProblem = loaded.error().detail;
+        return view;
+    }
+    view.queryTime = loaded->timing.queryTime;
+    view.agreement = Agreement::Absent;
+    if (!loaded->profile)
+        return view;
+    view.stored = std::make_shared<const Profile>(*loaded->profile);
+    view.storedVoice = voiceOf(*view.stored);
+    if (view.cached)
+        view.differing = differences(*view.cached, *view.stored);
+    view.agreement = view.cached && view.differing.empty() ? Agreement::Same : Agreement::Different;
+    return view;
+}
+
+// The users of a target whose entries are active.
+Result<std::vector<ProfileId>> LocalNode::activeOf(const EntriesTarget &target) const
+{
+    if (const auto *users = std::get_if<TheseUsers>(&target)) {
+        const Result<std::vector<ProfileId>> ids = allParsed(users->identities);
+        if (!ids)
+            return ids.error();
+        return activeUsers(m_services.cache, m_services.clock, *ids);
+    }
+    const auto *matching = std::get_if<MatchingUsers>(&target);
+    return activeUsers(m_services.cache, m_services.clock, matching ? matching->filter : EntriesFilter{});
+}
+
+QFuture<Result<ExpiryPreview>> LocalNode::previewExpiry(const EntriesTarget &target)
+{
+    return inBackground<ExpiryPreview>([this, target]() -> Result<ExpiryPreview> {
+        Result<std::vector<ProfileId>> users = activeOf(target);
+        if (!users)
+            return users.error();
+        return previewOf(*std::move(users));
+    });
+}
+
+QFuture<Result<WarmEstimate>> LocalNode::estimateWarmUp(const WarmRequest &request)
+{
+    const Promise<WarmEstimate> promise = pending<WarmEstimate>();
+    m_pool.start([this, promise, request] {
+        Result<ParsedRequest> parsedRequest = parsed(request);
+        if (!parsedRequest)
+            return deliver<WarmEstimate>(promise, parsedRequest.error());
+        const auto ask = [this, promise, parsedRequest = *std::move(parsedRequest)] {
+            const std::uint64_t number = ++m_lastEstimate;
+            m_estimates[number] = {promise, parsedRequest.identities.rejected.size()};
+            QMetaObject::invokeMethod(
+                &m_services.warmUp,
+                [&warmUp = m_services.warmUp, number, target = parsedRequest.target] { warmUp.plan(number, target); },
+                Qt::QueuedConnection);
+        };
+        QMetaObject::invokeMethod(this, ask, Qt::QueuedConnection);
+    });
+    return promise->future();
+}
+
+void LocalNode::takePlan(std::uint64_t requestId, const WarmPlan &plan, const std::string &problem)
+{
+    const auto found = m_estimates.find(requestId);
+    if (found == m_estimates.end())
+        return;
+    const PendingEstimate estimate = std::move(found->second);
+    m_estimates.erase(found);
+    Result<WarmEstimate> result =
+        WarmEstimate{plan.requested + estimate.rejected, plan.alreadyCached, plan.toLoad, plan.queries};
+    if (!problem.empty())
+        result = Error{ErrorCode::Unavailable, problem};
+    estimate.promise->addResult(std::move(result));
+    estimate.promise->finish();
+}
+
+// ---- acting
+
+QFuture<Result<CleanupOutcome>> LocalNode::cleanUp()
+{
+    return inBackground<CleanupOutcome>([this] {
+        const CleanupReport report = m_services.cleanup.cleanUpNow(operatorHere);
+        return CleanupOutcome{report.initialCount, report.removed, report.finalCount, report.took};
+    });
+}
+
+QFuture<Result<std::uint64_t>> LocalNode::expire(const EntriesTarget &target)
+{
+    return inBackground<std::uint64_t>([this, target]() -> Result<std::uint64_t> {
+        if (std::holds_alternative<AllUsers>(target))
+            return m_services.profiles.expireAll(operatorHere);
+        // Those who are named are invalidated even if they are not cached; those who match are those who are.
+        const auto *named = std::get_if<TheseUsers>(&target);
+        const Result<std::vector<ProfileId>> ids = named ? allParsed(named->identities) : activeOf(target);
+        if (!ids)
+            return ids.error();
+        return m_services.profiles.expire(*ids, operatorHere);
+    });
+}
+
+QFuture<Result<std::uint64_t>> LocalNode::refresh(const std::vector<std::string> &identities)
+{
+    Result<std::vector<ProfileId>> ids = allParsed(identities);
+    if (!ids)
+        return answered<std::uint64_t>(ids.error());
+    const Promise<std::uint64_t> promise = pending<std::uint64_t>();
+    const auto done = [this, gate = m_gate, promise](Result<std::uint64_t> result) {
+        const CallGate::Pass pass(*gate);
+        if (pass)
+            deliver<std::uint64_t>(promise, std::move(result));
+    };
+    std::make_shared<RefreshRun>(m_services.profiles, *std::move(ids), done)->start();
+    return promise->future();
+}
+
+QFuture<Result<std::uint64_t>> LocalNode::remove(const std::vector<std::string> &identities)
+{
+    return inBackground<std::uint64_t>([this, identities]() -> Result<std::uint64_t> {
+        const Result<std::vector<ProfileId>> ids = allParsed(identities);
+        if (!ids)
+            return ids.error();
+        return m_services.profiles.remove(*ids, operatorHere);
+    });
+}
+
+QFuture<Result<std::uint64_t>> LocalNode::warmUp(const WarmRequest &request)
+{
+    const Promise<std::uint64_t> promise = pending<std::uint64_t>();
+    m_pool.start([this, promise, request] {
+        Result<ParsedRequest> parsedRequest = parsed(request);
+        if (!parsedRequest)
+            return deliver<std::uint64_t>(promise, parsedRequest.error());
+        const auto begin = [this, promise, parsedRequest = *std::move(parsedRequest)] {
+            WarmUp &warmUp = m_services.warmUp;
+            const std::uint64_t jobId = warmUp.reserveJobId();
+            if (!parsedRequest.identities.rejected.empty())
+                m_rejectedOfJobs.emplace(jobId, parsedRequest.identities);
+            promise->addResult(jobId);
+            promise->finish();
+            QMetaObject::invokeMethod(
+                &warmUp, [&warmUp, jobId, target = parsedRequest.target] { warmUp.start(jobId, target, operatorHere); },
+                Qt::QueuedConnection);
+        };
+        QMetaObject::invokeMethod(this, begin, Qt::QueuedConnection);
+    });
+    return promise->future();
+}
+
+void LocalNode::cancelWarmUp(std::uint64_t jobId)
+{
+    WarmUp &warmUp = m_services.warmUp;
+    QMetaObject::invokeMethod(
+        &warmUp, [&warmUp, jobId] { warmUp.cancel(jobId); }, Qt::QueuedConnection);
+}
+
+void LocalNode::startTraffic()
+{
+    TrafficGenerator &traffic = m_services.traffic;
+    QMetaObject::invokeMethod(
+        &traffic, [&traffic, settings = m_trafficSettings] { traffic.start(settings, operatorHere); },
+        Qt::QueuedConnection);
+}
+
+void LocalNode::stopTraffic()
+{
+    TrafficGenerator &traffic = m_services.traffic;
+    QMetaObject::invokeMethod(
+        &traffic, [&traffic] { traffic.stop(operatorHere); }, Qt::QueuedConnection);
+}
+
+// ---- what happens
+
+void LocalNode::setDatabaseStatus(const DatabaseStatus &status)
+{
+    const DatabaseStatus before = std::exchange(m_stats.database, status);
+    if (before == status)
+        return;
+    const bool isNews = before.state != status.state || before.problem != status.problem;
+    if (isNews && status.state != DatabaseState::Connecting)
+        m_services.events.append(databaseEvent(status));
+    Q_EMIT databaseChanged(status);
+}
+
+void LocalNode::takeSample(const Sample &sample, const Stats &stats)
+{
+    m_stats = stats;
+    Q_EMIT sampled(sample, stats);
+    pollEvents();
+}
+
+void LocalNode::pollEvents()
+{
+    if (std::exchange(m_isPolling, true))
+        return;
+    m_pool.start([this, since = m_lastEvent] {
+        std::vector<Event> events = m_services.events.events({since, std::nullopt, {}, eventsAtOnce});
+        const std::uint64_t upTo = events.empty() ? since : events.back().seq;
+        std::erase_if(events, [](const Event &event) { return !isNotable(event); });
+        QMetaObject::invokeMethod(
+            this, [this, upTo, events = std::move(events)] { takeEvents(upTo, events); }, Qt::QueuedConnection);
+    });
+}
+
+void LocalNode::takeEvents(std::uint64_t upTo, const std::vector<Event> &notable)
+{
+    m_lastEvent = upTo;
+    m_isPolling = false;
+    for (const Event &event : notable)
+        Q_EMIT eventHappened(event);
+}
+
+void LocalNode::takeProgress(const WarmProgress &progress)
+{
+    WarmStatus status{progress.jobId,   warmState(progress.state), progress.requested,  progress.done,
+                      progress.warmed,  progress.alreadyCached,    progress.notFound,   progress.failed,
+                      progress.elapsed, progress.problem,          progress.failedUsers};
+    const auto rejected = m_rejectedOfJobs.find(progress.jobId);
+    if (rejected != m_rejectedOfJobs.end()) {
+        const std::vector<std::string> &names = rejected->second.rejected;
+        status.requested += names.size();
+        status.done += names.size();
+        status.failed += names.size();
+        if (status.problem.empty())
+            status.problem = rejected->second.problem;
+        const std::size_t room = maximumRejectedNames - std::min(maximumRejectedNames, status.failedUsers.size());
+        const auto shown = static_cast<std::ptrdiff_t>(std::min(room, names.size()));
+        status.failedUsers.insert(status.failedUsers.end(), names.begin(), names.begin() + shown);
+        if (progress.state != JobState::Running)
+            m_rejectedOfJobs.erase(rejected);
+    }
+    Q_EMIT warmUpProgressed(status);
+}
+
+void LocalNode::takeTraffic(const TrafficState &state)
+{
+    m_traffic = viewOfTraffic(state);
+    Q_EMIT trafficChanged(m_traffic);
+}
+
+} // namespace hearth
