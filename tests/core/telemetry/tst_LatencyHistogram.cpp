@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <barrier>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -147,6 +148,10 @@ void tst_LatencyHistogram::aPercentileIsTheSmallestWithThatShareAtOrBelow()
     QCOMPARE(LatencyHistogram::percentile(counts, 0.951)->count(), 10);
     QCOMPARE(LatencyHistogram::percentile(counts, 0.991)->count(), 15);
     QCOMPARE(LatencyHistogram::percentile(counts, 1.0)->count(), 15);
+
+    std::vector<nanoseconds> sevenOfAHundred(7, 1ns);
+    sevenOfAHundred.resize(100, 2ns); // 0.07 * 100 is a little more than 7 in binary
+    QCOMPARE(LatencyHistogram::percentile(countsOf(sevenOfAHundred), 0.07)->count(), 1);
 }
 
 void tst_LatencyHistogram::sharesOutsideTheirRangeAreHeldAtItsEnds()
@@ -184,14 +189,17 @@ void tst_LatencyHistogram::aDifferenceNeverWrapsAround()
 
 void tst_LatencyHistogram::concurrentRecordsAreAllCounted()
 {
-    constexpr std::uint64_t records = 50'000;
-    constexpr std::uint64_t threadCount = 4;
+    constexpr std::uint64_t records = 500'000; // long enough that the threads overlap
+    constexpr int threadCount = 4;
     const auto histogram = std::make_unique<LatencyHistogram>();
+    std::barrier start(threadCount);
     std::vector<std::thread> threads;
-    for (std::uint64_t thread = 0; thread < threadCount; ++thread) {
-        threads.emplace_back([&histogram, thread] {
+    for (int thread = 0; thread < threadCount; ++thread) {
+        threads.emplace_back([&histogram, &start, thread] {
+            start.arrive_and_wait();
             for (std::uint64_t i = 0; i < records; ++i)
-                histogram->record(i % 2 == 0 ? 3ns : nanoseconds(thread * 1'000'000 + i)); // shared and own buckets
+                histogram->record(i % 2 == 0 ? 3ns
+                                             : nanoseconds(thread * 1ms) + nanoseconds(i)); // shared and own buckets
         });
     }
     std::uint64_t seen = 0;
