@@ -15,6 +15,7 @@
 namespace hearth {
 
 // What happened, the last 100,000 of it, numbered from 1 without holes. Thread-safe.
+// The numbers give the order; the times of two events at the same moment may not, and the wall clock may jump.
 // Ownership: borrows the clock.
 class EventLog
 {
