@@ -33,7 +33,11 @@ private:
 class HEARTH_ATTRIBUTE(scoped_lockable) MutexLock
 {
 public:
-    explicit MutexLock(Mutex &mutex) HEARTH_ATTRIBUTE(acquire_capability(mutex)) : m_mutex(mutex) { m_mutex.lock(); }
+    explicit MutexLock(Mutex &mutex) HEARTH_ATTRIBUTE(acquire_capability(mutex))
+        : m_mutex(mutex)
+    {
+        m_mutex.lock();
+    }
     ~MutexLock() HEARTH_ATTRIBUTE(release_capability()) { m_mutex.unlock(); }
     MutexLock(const MutexLock &) = delete;
     MutexLock &operator=(const MutexLock &) = delete;

@@ -11,8 +11,8 @@
 namespace hearth {
 
 enum class ErrorCode : std::uint8_t {
-    InvalidArgument,  // what the caller passed is malformed
-    NotFound,         // no such user, entry, job
+    InvalidArgument, // what the caller passed is malformed
+    NotFound,        // no such user, entry, job
     AlreadyExists,
     PermissionDenied, // the database role may not; row level security hides the rows
     Timeout,          // no answer within the limit
@@ -22,7 +22,7 @@ enum class ErrorCode : std::uint8_t {
     BadData,          // a row or document cannot be read
     Cancelled,
     ShuttingDown,
-    Internal,         // our own mistake
+    Internal, // our own mistake
 };
 
 // Why something failed. Immutable value.
@@ -42,9 +42,18 @@ template <class T>
 class [[nodiscard]] Result
 {
 public:
-    Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}
-    Result(Error error) : m_state(std::in_place_index<1>, std::move(error)) {}
-    Result(ErrorCode code, std::string detail) : Result(Error{code, std::move(detail)}) {}
+    Result(T value)
+        : m_state(std::in_place_index<0>, std::move(value))
+    {
+    }
+    Result(Error error)
+        : m_state(std::in_place_index<1>, std::move(error))
+    {
+    }
+    Result(ErrorCode code, std::string detail)
+        : Result(Error{code, std::move(detail)})
+    {
+    }
 
     explicit operator bool() const { return m_state.index() == 0; }
 
@@ -81,8 +90,15 @@ class [[nodiscard]] Result<void>
 {
 public:
     Result() = default;
-    Result(Error error) : m_error(std::move(error)), m_failed(true) {}
-    Result(ErrorCode code, std::string detail) : Result(Error{code, std::move(detail)}) {}
+    Result(Error error)
+        : m_error(std::move(error))
+        , m_failed(true)
+    {
+    }
+    Result(ErrorCode code, std::string detail)
+        : Result(Error{code, std::move(detail)})
+    {
+    }
 
     explicit operator bool() const { return !m_failed; }
     const Error &error() const

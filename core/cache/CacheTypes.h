@@ -57,7 +57,7 @@ struct PutOptions {
 enum class PutResult : std::uint8_t {
     Stored,
     Superseded, // invalidated since the generation was taken: not stored, and not to be served
-    Older,      // the cache holds a newer read of this key: not stored
+    Older,      // the cache holds, or held until it left by itself, a newer read of this key: not stored
 };
 
 // What the cache knows of an entry beside its value. Immutable value.

@@ -4,6 +4,7 @@
 
 #include "core/cache/CacheTypes.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 

@@ -6,8 +6,7 @@
 
 #include <atomic>
 
-namespace hearth
-{
+namespace hearth {
 
 // A clock that stands still until a test moves it. Thread-safe.
 // It starts on a machine that has been up for ten hours, at noon of 2026-01-01 UTC.
