@@ -22,12 +22,15 @@ QByteArray joined(const QByteArrayList &cells)
 
 } // namespace
 
-QByteArray csvCell(const QByteArray &value)
+QByteArray formulaSafe(const QByteArray &value)
 {
     static const QByteArray formulaStarts("=+-@\t\r");
-    QByteArray cell = value;
-    if (!cell.isEmpty() && formulaStarts.contains(cell.front()))
-        cell.prepend('\'');
+    return !value.isEmpty() && formulaStarts.contains(value.front()) ? '\'' + value : value;
+}
+
+QByteArray csvCell(const QByteArray &value)
+{
+    QByteArray cell = formulaSafe(value);
     const bool needsQuotes =
         cell.contains(',') || cell.contains('"') || cell.contains('\n') || cell.contains('\r') || cell.contains('\t');
     if (!needsQuotes)

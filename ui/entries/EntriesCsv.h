@@ -10,7 +10,9 @@
 
 namespace hearth {
 
-// One cell of RFC 4180, that no spreadsheet takes for a formula: what begins with = + - @ tab or CR gets a leading '.
+// What no spreadsheet takes for a formula: what begins with = + - @ tab or CR gets a leading '.
+QByteArray formulaSafe(const QByteArray &value);
+// One cell of RFC 4180, safe from formulas.
 QByteArray csvCell(const QByteArray &value);
 // A line, ended by CRLF. Times are UTC.
 QByteArray csvHeader();

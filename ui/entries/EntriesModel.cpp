@@ -231,72 +231,85 @@ QStringList EntriesModel::toolTip(const EntryRow &entry, int column) const
 
 void EntriesModel::merge(EntriesPage page, std::size_t asked)
 {
-    const bool isLast = page.rows.size() < asked || page.offset + page.rows.size() >= page.matching;
+    Q_EMIT aboutToMerge();
     m_total = page.total;
     m_matching = std::max(page.matching, page.offset + page.rows.size());
-    if (isSameOrder(page.rows, page.offset, asked)) {
-        updateValues(std::move(page.rows), page.offset);
-        return;
-    }
+    const std::size_t offset = std::min(page.offset, m_rows.size());
+    if (!isSameOrder(page.rows, offset, asked))
+        rearrange(page, asked);
+    // Users of the page that stood before it have come into it: it may begin earlier now.
+    const std::size_t begin = page.rows.empty() ? 0 : static_cast<std::size_t>(rowOf(page.rows.front().identity));
+    updateValues(std::move(page.rows), begin);
+    Q_EMIT merged();
+}
 
-    // The final order, as places in the rows there are, with the new ones behind them.
+// Brings the users into their new order. Whoever comes is added at the end first, and whoever goes is moved there
+// before it is cut off: at most three signals, however many users come and go.
+void EntriesModel::rearrange(const EntriesPage &page, std::size_t asked)
+{
     std::unordered_map<std::string_view, std::size_t> places;
     places.reserve(m_rows.size());
     for (std::size_t i = 0; i < m_rows.size(); ++i)
         places.emplace(m_rows[i].identity, i);
-    std::vector<bool> isTaken(m_rows.size(), false);
-    std::vector<std::size_t> middle;
-    std::vector<std::size_t> fresh; // into page.rows
-    middle.reserve(page.rows.size());
+
+    const std::size_t known = m_rows.size();
+    std::vector<bool> isPlaced(known, false);
+    std::vector<std::size_t> middle; // the page, as places in what there is and, behind it, what comes
+    std::vector<std::size_t> fresh;  // what comes, as places in the page
     for (std::size_t i = 0; i < page.rows.size(); ++i) {
-        const auto known = places.find(page.rows[i].identity);
-        if (known != places.end() && !isTaken[known->second]) {
-            middle.push_back(known->second);
-            isTaken[known->second] = true;
-        } else {
-            middle.push_back(m_rows.size() + fresh.size());
+        const auto found = places.find(page.rows[i].identity);
+        const bool isKnown = found != places.end() && !isPlaced[found->second];
+        middle.push_back(isKnown ? found->second : known + fresh.size());
+        if (isKnown)
+            isPlaced[found->second] = true;
+        else
             fresh.push_back(i);
-        }
     }
 
-    const std::size_t begin = std::min(page.offset, m_rows.size());
-    const std::size_t end = std::min(page.offset + asked, m_rows.size());
+    const bool isLast = page.rows.size() < asked || page.offset + page.rows.size() >= page.matching;
     std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < begin; ++i) {
-        if (!isTaken[i])
+    order.reserve(known + fresh.size());
+    for (std::size_t i = 0; i < std::min(page.offset, known); ++i) {
+        if (!isPlaced[i])
             order.push_back(i);
     }
-    const std::size_t middleBegin = order.size();
     order.insert(order.end(), middle.begin(), middle.end());
-    for (std::size_t i = end; i < m_rows.size() && !isLast; ++i) {
-        if (!isTaken[i])
+    for (std::size_t i = page.offset + asked; i < known && !isLast; ++i) {
+        if (!isPlaced[i])
             order.push_back(i);
     }
-    const std::size_t finalSize = order.size();
 
-    // Whoever goes is moved to the end first, and whoever comes is added there: two signals however many they are.
-    places.clear();
-    if (!fresh.empty()) {
-        const std::size_t before = m_rows.size();
-        beginInsertRows({}, static_cast<int>(before), static_cast<int>(before + fresh.size() - 1));
-        for (const std::size_t i : fresh)
-            m_rows.push_back(page.rows[i]);
-        endInsertRows();
-    }
-    std::vector<bool> stays(m_rows.size(), false);
+    const std::size_t finalSize = order.size();
+    std::vector<bool> stays(known + fresh.size(), false);
     for (const std::size_t place : order)
         stays[place] = true;
-    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+    for (std::size_t i = 0; i < stays.size(); ++i) {
         if (!stays[i])
             order.push_back(i);
     }
+    append(page.rows, fresh);
     permute(order);
-    if (finalSize < m_rows.size()) {
-        beginRemoveRows({}, static_cast<int>(finalSize), static_cast<int>(m_rows.size() - 1));
-        m_rows.erase(m_rows.begin() + static_cast<std::ptrdiff_t>(finalSize), m_rows.end());
-        endRemoveRows();
-    }
-    updateValues(std::move(page.rows), middleBegin);
+    truncate(finalSize);
+}
+
+void EntriesModel::append(const std::vector<EntryRow> &rows, const std::vector<std::size_t> &which)
+{
+    if (which.empty())
+        return;
+    const auto first = static_cast<int>(m_rows.size());
+    beginInsertRows({}, first, first + static_cast<int>(which.size()) - 1);
+    for (const std::size_t i : which)
+        m_rows.push_back(rows[i]);
+    endInsertRows();
+}
+
+void EntriesModel::truncate(std::size_t size)
+{
+    if (size >= m_rows.size())
+        return;
+    beginRemoveRows({}, static_cast<int>(size), static_cast<int>(m_rows.size()) - 1);
+    m_rows.erase(m_rows.begin() + static_cast<std::ptrdiff_t>(size), m_rows.end());
+    endRemoveRows();
 }
 
 bool EntriesModel::isSameOrder(const std::vector<EntryRow> &rows, std::size_t offset, std::size_t asked) const

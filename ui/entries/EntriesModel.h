@@ -52,11 +52,16 @@ public:
     int rowOf(const std::string &identity) const;        // Returns: -1 when it is not loaded.
 
 Q_SIGNALS:
+    void aboutToMerge();
+    void merged();
     void moreWanted();
     void sortWanted(hearth::EntrySort sort, bool descending);
 
 private:
+    void rearrange(const EntriesPage &page, std::size_t asked);
     bool isSameOrder(const std::vector<EntryRow> &rows, std::size_t offset, std::size_t asked) const;
+    void append(const std::vector<EntryRow> &rows, const std::vector<std::size_t> &which);
+    void truncate(std::size_t size);
     void updateValues(std::vector<EntryRow> rows, std::size_t offset);
     void permute(const std::vector<std::size_t> &order);
     QVariant sortValue(const EntryRow &entry, int column) const;

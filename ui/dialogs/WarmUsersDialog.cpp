@@ -1,0 +1,443 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dialogs/WarmUsersDialog.h"
+
+#include "core/node/OnAnswer.h"
+#include "core/profiles/Language.h"
+#include "ui/dialogs/IdentityList.h"
+#include "ui/dialogs/NodeText.h"
+#include "ui/widgets/Banner.h"
+#include "ui/widgets/SegmentedControl.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace hearth {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+enum Source { FromList, MostRecent, ByLanguage };
+constexpr auto typingPause = 250ms;
+constexpr int dialogWidth = 540;
+constexpr int progressSteps = 1'000;
+constexpr std::size_t shownProblems = 3;
+
+QLabel *plainLabel(QWidget *parent, const char *name)
+{
+    auto *label = new QLabel(parent);
+    label->setObjectName(QLatin1String(name));
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    return label;
+}
+
+QString summaryOf(const IdentityList &list)
+{
+    QString text = usersText(list.identities.size());
+    if (list.duplicates > 0)
+        text += list.duplicates == 1 ? WarmUsersDialog::tr(" · 1 duplicate left out")
+                                     : WarmUsersDialog::tr(" · %1 duplicates left out").arg(countText(list.duplicates));
+    for (std::size_t i = 0; i < std::min(list.problems.size(), shownProblems); ++i) {
+        const IdentityList::Problem &problem = list.problems[i];
+        QString shown = dataText(problem.text.toStdString());
+        if (shown.size() > 40)
+            shown = shown.left(39) + QStringLiteral("…");
+        text += WarmUsersDialog::tr("\nLine %1 left out, “%2”: %3").arg(problem.line).arg(shown, problem.reason);
+    }
+    if (list.problems.size() > shownProblems)
+        text += WarmUsersDialog::tr("\nand %1 more left out").arg(countText(list.problems.size() - shownProblems));
+    return text;
+}
+
+} // namespace
+
+WarmUsersDialog::WarmUsersDialog(NodeClient &node, QWidget *parent)
+    : QDialog(parent)
+    , m_node(node)
+    , m_source(new SegmentedControl(tr("Whom to warm"), this))
+    , m_pages(new QStackedWidget(this))
+    , m_estimate(plainLabel(this, "estimate"))
+    , m_result(new Banner(this))
+{
+    setWindowTitle(tr("Warm users"));
+    m_source->addSegment(tr("From a list"));
+    m_source->addSegment(tr("Most recent"));
+    m_source->addSegment(tr("By language"));
+    m_pages->addWidget(makeListPage());
+    m_pages->addWidget(makeRecentPage());
+    m_pages->addWidget(makeLanguagePage());
+    m_estimate->setFont(textFont(TextRole::Strong));
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(space::l, space::l, space::l, space::l);
+    layout->setSpacing(space::m);
+    layout->addWidget(m_source);
+    layout->addWidget(m_pages, 1);
+    layout->addWidget(m_estimate);
+    layout->addWidget(makeProgress());
+    layout->addWidget(m_result);
+    layout->addWidget(makeFailures());
+    layout->addSpacing(space::xs);
+    layout->addWidget(makeButtons());
+    setMinimumWidth(dialogWidth);
+
+    m_estimateTimer.setSingleShot(true);
+    m_estimateTimer.setInterval(typingPause);
+    connect(&m_estimateTimer, &QTimer::timeout, this, &WarmUsersDialog::estimate);
+    connect(m_source, &SegmentedControl::currentChanged, this, [this](int index) {
+        m_pages->setCurrentIndex(index);
+        requestChanged();
+    });
+    connect(&m_node, &NodeClient::warmUpProgressed, this, &WarmUsersDialog::follow);
+    connect(&m_node, &NodeClient::databaseChanged, this, [this] {
+        if (isVisible() && !isRunning())
+            m_estimateTimer.start();
+    });
+    requestChanged();
+}
+
+QWidget *WarmUsersDialog::makeListPage()
+{
+    auto *page = new QWidget;
+    m_list = new QPlainTextEdit(page);
+    m_list->setObjectName(QStringLiteral("list"));
+    m_list->setAccessibleName(tr("Identities, one per line or with commas between them"));
+    m_list->setPlaceholderText(tr("One identity per line, or with commas between them"));
+    m_list->setTabChangesFocus(true);
+    m_list->setMinimumHeight(140);
+    m_listSummary = plainLabel(page, "listSummary");
+    setQuiet(*m_listSummary);
+    connect(m_list, &QPlainTextEdit::textChanged, this, &WarmUsersDialog::requestChanged);
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::s);
+    layout->addWidget(m_list, 1);
+    layout->addWidget(m_listSummary);
+    return page;
+}
+
+QWidget *WarmUsersDialog::makeRecentPage()
+{
+    auto *page = new QWidget;
+    m_recent = new QSpinBox(page);
+    m_recent->setRange(1, 1'000'000);
+    m_recent->setValue(100);
+    m_recent->setGroupSeparatorShown(true);
+    m_recent->setAccessibleName(tr("How many users"));
+    m_recent->setMinimumWidth(120);
+    auto *before = plainLabel(page, "recentBefore");
+    before->setText(tr("How many:"));
+    before->setWordWrap(false);
+    before->setBuddy(m_recent);
+    auto *note = plainLabel(page, "recentNote");
+    note->setText(tr("Those whose rows in the database were updated last."));
+    setQuiet(*note);
+    connect(m_recent, &QSpinBox::valueChanged, this, &WarmUsersDialog::requestChanged);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(space::s);
+    row->addWidget(before);
+    row->addWidget(m_recent);
+    row->addStretch(1);
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::s);
+    layout->addLayout(row);
+    layout->addWidget(note);
+    layout->addStretch(1);
+    return page;
+}
+
+QWidget *WarmUsersDialog::makeLanguagePage()
+{
+    auto *page = new QWidget;
+    m_language = new QComboBox(page);
+    m_language->setAccessibleName(tr("Native language"));
+    m_language->setMinimumWidth(160);
+    for (const Language &language : supportedLanguages()) {
+        const std::string code(language.code);
+        m_language->addItem(languageText(code), QString::fromStdString(code));
+    }
+    auto *before = plainLabel(page, "languageBefore");
+    before->setText(tr("Native language:"));
+    before->setWordWrap(false);
+    before->setBuddy(m_language);
+    connect(m_language, &QComboBox::currentIndexChanged, this, &WarmUsersDialog::requestChanged);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(space::s);
+    row->addWidget(before);
+    row->addWidget(m_language);
+    row->addStretch(1);
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addLayout(row);
+    layout->addStretch(1);
+    return page;
+}
+
+QWidget *WarmUsersDialog::makeProgress()
+{
+    m_progressBox = new QWidget(this);
+    m_progress = new QProgressBar(m_progressBox);
+    m_progress->setTextVisible(false);
+    m_progress->setRange(0, progressSteps);
+    m_progress->setAccessibleName(tr("Progress of the warm-up"));
+    m_progressText = plainLabel(m_progressBox, "progressText");
+    auto *layout = new QVBoxLayout(m_progressBox);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::xs);
+    layout->addWidget(m_progress);
+    layout->addWidget(m_progressText);
+    m_progressBox->hide();
+    return m_progressBox;
+}
+
+QWidget *WarmUsersDialog::makeFailures()
+{
+    m_failuresBox = new QWidget(this);
+    m_failures = new QPlainTextEdit(m_failuresBox);
+    m_failures->setObjectName(QStringLiteral("failures"));
+    m_failures->setReadOnly(true);
+    m_failures->setTabChangesFocus(true);
+    m_failures->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_failures->setAccessibleName(tr("Users that failed"));
+    m_failures->setFixedHeight(m_failures->fontMetrics().lineSpacing() * 4 + 2 * space::m);
+    m_retry = new QPushButton(tr("Retry the failed"), m_failuresBox);
+    m_retry->setAutoDefault(false);
+    connect(m_retry, &QPushButton::clicked, this, &WarmUsersDialog::retryFailed);
+    auto *layout = new QVBoxLayout(m_failuresBox);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::s);
+    layout->addWidget(m_failures);
+    layout->addWidget(m_retry, 0, Qt::AlignLeft);
+    m_failuresBox->hide();
+    return m_failuresBox;
+}
+
+QWidget *WarmUsersDialog::makeButtons()
+{
+    auto *row = new QWidget(this);
+    m_close = new QPushButton(tr("Close"), row);
+    m_cancelJob = new QPushButton(tr("Cancel the warm-up"), row);
+    m_start = new QPushButton(tr("Warm"), row);
+    m_start->setObjectName(QStringLiteral("start"));
+    setButtonRole(*m_start, ButtonRole::Accent);
+    m_start->setDefault(true);
+    m_close->setAutoDefault(false);
+    m_cancelJob->setAutoDefault(false);
+    connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_cancelJob, &QPushButton::clicked, this, &WarmUsersDialog::cancelJob);
+    connect(m_start, &QPushButton::clicked, this, [this] {
+        if (const std::optional<WarmRequest> wanted = request())
+            start(*wanted);
+    });
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::s);
+    layout->addStretch(1);
+    layout->addWidget(m_close);
+    layout->addWidget(m_cancelJob);
+    layout->addWidget(m_start);
+    return row;
+}
+
+std::optional<WarmRequest> WarmUsersDialog::request() const
+{
+    switch (m_source->currentIndex()) {
+    case FromList:
+        if (m_listed.empty())
+            return std::nullopt;
+        return TheseIdentities{m_listed};
+    case MostRecent:
+        return RecentUsers{static_cast<std::size_t>(m_recent->value())};
+    case ByLanguage:
+        return UsersOfLanguage{m_language->currentData().toString().toStdString()};
+    default:
+        return std::nullopt;
+    }
+}
+
+void WarmUsersDialog::requestChanged()
+{
+    ++m_estimateRequest; // whatever is under way is about something else
+    m_canStart = false;
+    if (!isRunning())
+        m_start->setText(tr("Warm"));
+    updateControls();
+    m_estimateTimer.start();
+}
+
+void WarmUsersDialog::readList()
+{
+    const IdentityList list = parseIdentities(m_list->toPlainText());
+    m_listed = list.identities;
+    m_listSummary->setText(m_list->document()->isEmpty() ? tr("No users yet") : summaryOf(list));
+}
+
+void WarmUsersDialog::estimate()
+{
+    readList();
+    const std::optional<WarmRequest> wanted = request();
+    if (!wanted || isRunning()) {
+        m_estimate->setText(isRunning() ? m_estimate->text() : tr("Name somebody to warm."));
+        updateControls();
+        return;
+    }
+    m_estimate->setText(tr("Estimating …"));
+    onAnswer(m_node.estimateWarmUp(*wanted), this,
+             [this, request = ++m_estimateRequest](const Result<WarmEstimate> &estimate) {
+                 if (request != m_estimateRequest || isRunning())
+                     return; // the choice changed meanwhile
+                 if (estimate)
+                     showEstimate(*estimate);
+                 else
+                     m_estimate->setText(tr("No estimate. %1").arg(errorText(estimate.error())));
+             });
+}
+
+void WarmUsersDialog::showEstimate(const WarmEstimate &estimate)
+{
+    m_estimate->setText(warmEstimateText(estimate));
+    m_canStart = estimate.toLoad > 0;
+    m_start->setText(m_canStart ? tr("Warm %1").arg(usersText(estimate.toLoad)) : tr("Warm"));
+    updateControls();
+}
+
+void WarmUsersDialog::start(const WarmRequest &request)
+{
+    if (isRunning())
+        return;
+    m_isStarting = true;
+    m_isCancelling = false;
+    m_early.clear();
+    m_lastStatus.reset();
+    m_result->clear();
+    m_failuresBox->hide();
+    m_progress->setValue(0);
+    m_progressText->setText(tr("Starting …"));
+    updateControls();
+    onAnswer(m_node.warmUp(request), this, [this](const Result<std::uint64_t> &job) {
+        m_isStarting = false;
+        if (!job) {
+            m_result->showMessage(Tone::Error, tr("The warm-up did not start."), errorText(job.error()));
+            updateControls();
+            return;
+        }
+        m_jobId = *job;
+        if (m_isCancelling)
+            m_node.cancelWarmUp(*m_jobId);
+        const std::vector<WarmStatus> early = std::move(m_early);
+        for (const WarmStatus &status : early)
+            follow(status);
+        updateControls();
+    });
+}
+
+void WarmUsersDialog::follow(const WarmStatus &status)
+{
+    if (m_isStarting) {
+        m_early.push_back(status); // perhaps of ours: its number is not known yet
+        return;
+    }
+    if (!m_jobId || status.jobId != *m_jobId)
+        return;
+    m_lastStatus = status;
+    if (status.state == WarmState::Running)
+        showProgress(status);
+    else
+        finish(status);
+}
+
+void WarmUsersDialog::showProgress(const WarmStatus &status)
+{
+    const double share =
+        status.requested > 0 ? static_cast<double>(status.done) / static_cast<double>(status.requested) : 0;
+    m_progress->setValue(static_cast<int>(std::clamp(share, 0.0, 1.0) * progressSteps));
+    m_progressText->setText(warmProgressText(status));
+}
+
+void WarmUsersDialog::finish(const WarmStatus &status)
+{
+    m_jobId.reset();
+    m_isCancelling = false;
+    Tone tone = Tone::Ok;
+    QString title = tr("The users are warm.");
+    if (status.state == WarmState::Failed) {
+        tone = Tone::Error;
+        title = tr("The warm-up failed.");
+    } else if (status.state == WarmState::Cancelled) {
+        tone = Tone::Neutral;
+        title = tr("The warm-up was cancelled.");
+    } else if (status.failed > 0) {
+        tone = Tone::Warning;
+        title = tr("Some users could not be warmed.");
+    }
+    m_result->showMessage(tone, title, warmResultText(status));
+    m_failed = status.failedUsers;
+    QStringList names;
+    for (const std::string &identity : m_failed)
+        names.append(dataText(identity));
+    m_failures->setPlainText(names.join(QLatin1Char('\n')));
+    m_failuresBox->setVisible(!m_failed.empty());
+    if (!isVisible())
+        Q_EMIT notify(title + QLatin1Char(' ') + warmResultText(status), tone);
+    requestChanged(); // what is cached has changed
+}
+
+void WarmUsersDialog::cancelJob()
+{
+    m_isCancelling = true;
+    if (m_jobId)
+        m_node.cancelWarmUp(*m_jobId);
+    m_progressText->setText(tr("Cancelling …"));
+    updateControls();
+}
+
+void WarmUsersDialog::retryFailed()
+{
+    if (!m_failed.empty())
+        start(TheseIdentities{m_failed});
+}
+
+void WarmUsersDialog::updateControls()
+{
+    const bool hadFocus = m_start->hasFocus() || m_cancelJob->hasFocus();
+    m_source->setEnabled(!isRunning());
+    m_pages->setEnabled(!isRunning());
+    m_progressBox->setVisible(isRunning());
+    m_start->setVisible(!isRunning());
+    m_start->setEnabled(m_canStart);
+    m_cancelJob->setVisible(isRunning());
+    m_cancelJob->setEnabled(!m_isCancelling);
+    if (hadFocus)
+        (isRunning() ? m_cancelJob : m_start->isEnabled() ? m_start : m_close)->setFocus();
+}
+
+void WarmUsersDialog::done(int result)
+{
+    if (isRunning())
+        Q_EMIT notify(tr("The warm-up goes on: %1. You will be told how it ended.")
+                          .arg(m_lastStatus ? warmProgressText(*m_lastStatus) : tr("starting")));
+    QDialog::done(result);
+}
+
+void WarmUsersDialog::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    if (!isRunning())
+        requestChanged();
+    if (m_source->currentIndex() == FromList)
+        m_list->setFocus();
+}
+
+} // namespace hearth

@@ -1,0 +1,394 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/entries/EntriesBrowser.h"
+
+#include "core/node/OnAnswer.h"
+#include "ui/dialogs/ForceExpiryDialog.h"
+#include "ui/dialogs/NodeText.h"
+#include "ui/dialogs/RemoveDialog.h"
+#include "ui/entries/EntriesCsv.h"
+#include "ui/entries/EntriesLoader.h"
+#include "ui/entries/EntriesModel.h"
+#include "ui/entries/EntriesTable.h"
+#include "ui/entries/EntriesToolbar.h"
+#include "ui/profile/ProfilePanel.h"
+#include "ui/widgets/Banner.h"
+#include "ui/widgets/EmptyState.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QMenu>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace hearth {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto refreshInterval = 2s;
+constexpr auto countdownInterval = 1s;
+constexpr auto restingTime = 120ms;
+constexpr int profileWidth = 380;
+
+QFrame *makeLine(QWidget *parent)
+{
+    auto *line = new QFrame(parent);
+    line->setFixedHeight(1);
+    line->setAutoFillBackground(true);
+    line->setBackgroundRole(QPalette::Mid);
+    return line;
+}
+
+} // namespace
+
+EntriesBrowser::EntriesBrowser(NodeClient &node, QWidget *parent)
+    : QWidget(parent)
+    , m_node(node)
+    , m_model(new EntriesModel(this))
+    , m_loader(new EntriesLoader(node, *m_model, this))
+    , m_toolbar(new EntriesToolbar(this))
+    , m_profile(new ProfilePanel(node, this))
+{
+    m_profile->setAutoFillBackground(true);
+    m_profile->setBackgroundRole(QPalette::Base);
+    auto *splitter = new QSplitter(Qt::Horizontal, this);
+    splitter->setHandleWidth(1);
+    splitter->addWidget(makeLeft());
+    splitter->addWidget(m_profile);
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 0);
+    splitter->setCollapsible(0, false);
+    splitter->setSizes({10'000, profileWidth});
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_toolbar);
+    layout->addWidget(makeLine(this));
+    layout->addWidget(splitter, 1);
+
+    makeActions();
+    connectLoader();
+    m_refreshTimer.setInterval(refreshInterval);
+    m_countdownTimer.setInterval(countdownInterval);
+    m_profileTimer.setInterval(restingTime);
+    m_profileTimer.setSingleShot(true);
+    connect(&m_refreshTimer, &QTimer::timeout, this, &EntriesBrowser::reload);
+    connect(&m_countdownTimer, &QTimer::timeout, this, [this] {
+        m_model->setNow(m_loader->nodeNow());
+        m_table->repaintCountdowns();
+    });
+    connect(&m_profileTimer, &QTimer::timeout, this, [this] {
+        if (const std::string identity = m_table->currentIdentity(); !identity.empty())
+            m_profile->setIdentity(identity);
+    });
+    showState();
+    showCounts();
+}
+
+QWidget *EntriesBrowser::makeLeft()
+{
+    auto *left = new QWidget(this);
+    m_banner = new Banner(left);
+    m_stack = new QStackedWidget(left);
+    m_table = new EntriesTable(*m_model, m_stack);
+    m_emptyState = new EmptyState(m_stack);
+    m_stack->addWidget(m_table);
+    m_stack->addWidget(m_emptyState);
+    auto *layout = new QVBoxLayout(left);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_banner);
+    layout->addWidget(m_stack, 1);
+
+    connect(m_emptyState, &EmptyState::actionTriggered, this, &EntriesBrowser::emptyActionTriggered);
+    connect(m_banner, &Banner::actionTriggered, this, &EntriesBrowser::reload);
+    connect(m_table, &EntriesTable::selectionMoved, this, &EntriesBrowser::showCounts);
+    connect(m_table, &EntriesTable::currentUserChanged, this, [this] { m_profileTimer.start(); });
+    connect(m_table, &EntriesTable::userActivated, this, &EntriesBrowser::openCurrentProfile);
+    connect(m_table, &QWidget::customContextMenuRequested, this, &EntriesBrowser::showMenu);
+    return left;
+}
+
+void EntriesBrowser::makeActions()
+{
+    m_menu = new QMenu(this);
+    m_menu->addAction(tr("Open profile"), this, &EntriesBrowser::openCurrentProfile);
+    m_menu->addSeparator();
+    addTableAction(tr("Refresh from database"), QKeySequence(Qt::Key_F5), &EntriesBrowser::refreshSelected);
+    addTableAction(tr("Expire…"), QKeySequence(Qt::Key_E), &EntriesBrowser::expireSelected);
+    addTableAction(tr("Remove…"), QKeySequence(Qt::Key_Delete), &EntriesBrowser::removeSelected);
+    m_menu->addSeparator();
+    addTableAction(tr("Copy identities"), QKeySequence(QKeySequence::Copy), &EntriesBrowser::copyIdentities);
+    addTableAction(tr("Copy as table"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), &EntriesBrowser::copyRows);
+
+    auto *find = new QShortcut(QKeySequence(QKeySequence::Find), this);
+    find->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(find, &QShortcut::activated, this, &EntriesBrowser::focusSearch);
+    connect(m_toolbar, &EntriesToolbar::refreshWanted, this, &EntriesBrowser::refreshSelected);
+    connect(m_toolbar, &EntriesToolbar::expireWanted, this, &EntriesBrowser::expireSelected);
+    connect(m_toolbar, &EntriesToolbar::removeWanted, this, &EntriesBrowser::removeSelected);
+    connect(m_toolbar, &EntriesToolbar::exportWanted, this, &EntriesBrowser::exportAs);
+}
+
+QAction *EntriesBrowser::addTableAction(const QString &text, const QKeySequence &shortcut,
+                                        void (EntriesBrowser::*slot)())
+{
+    auto *action = new QAction(text, this);
+    action->setShortcut(shortcut);
+    action->setShortcutContext(Qt::WidgetShortcut);
+    connect(action, &QAction::triggered, this, slot);
+    m_table->addAction(action);
+    m_menu->addAction(action);
+    m_selectionActions.push_back(action);
+    return action;
+}
+
+void EntriesBrowser::connectLoader()
+{
+    connect(m_toolbar, &EntriesToolbar::filterChanged, this, [this] { m_loader->setFilter(m_toolbar->filter()); });
+    connect(m_loader, &EntriesLoader::answered, this, [this] {
+        m_banner->clear();
+        showState();
+        showCounts();
+    });
+    connect(m_loader, &EntriesLoader::failed, this, &EntriesBrowser::showFailure);
+    connect(m_profile, &ProfilePanel::notify, this, &EntriesBrowser::notify);
+    connect(m_profile, &ProfilePanel::acted, this, &EntriesBrowser::reload);
+}
+
+void EntriesBrowser::reload()
+{
+    m_loader->refresh(m_table->firstVisibleRow());
+}
+
+void EntriesBrowser::showCounts()
+{
+    const std::size_t selected = m_table->selectedCount();
+    m_toolbar->showCounts(selected, m_model->matching(), m_model->total(), m_loader->filter() != EntriesFilter{});
+    m_toolbar->setExportEnabled(m_model->matching() > 0 && !m_isExporting);
+    for (QAction *action : m_selectionActions)
+        action->setEnabled(selected > 0);
+}
+
+void EntriesBrowser::showState()
+{
+    m_empty = Empty::None;
+    if (m_model->loaded() == 0) {
+        if (m_loader->isLoading())
+            m_empty = Empty::Loading;
+        else
+            m_empty = m_model->total() == 0 ? Empty::NothingCached : Empty::NothingMatches;
+    }
+    switch (m_empty) {
+    case Empty::None:
+    case Empty::Unreadable:
+        break;
+    case Empty::Loading:
+        m_emptyState->setContent(Glyph::Entries, tr("Loading …"), tr("The node was asked for its entries."));
+        break;
+    case Empty::NothingCached:
+        m_emptyState->setContent(Glyph::Entries, tr("Nothing is cached yet"),
+                                 tr("Users appear here as soon as their profiles are read, or when you warm them."),
+                                 tr("Warm users…"));
+        break;
+    case Empty::NothingMatches:
+        m_emptyState->setContent(Glyph::Search, tr("Nobody matches"),
+                                 tr("Of %1, none fits the search and the filters: %2.")
+                                     .arg(entriesText(m_model->total()), filterText(m_loader->filter())),
+                                 tr("Clear the filter"));
+        break;
+    }
+    m_stack->setCurrentIndex(m_empty == Empty::None ? 0 : 1);
+}
+
+void EntriesBrowser::showFailure(const Error &error)
+{
+    if (m_model->loaded() > 0) {
+        m_banner->showMessage(Tone::Error, tr("The entries could not be read anew."),
+                              tr("What is shown is the last that was read. %1").arg(errorText(error)), tr("Try again"));
+        return;
+    }
+    m_empty = Empty::Unreadable;
+    m_emptyState->setContent(Glyph::Error, tr("The entries could not be read"), errorText(error), tr("Try again"));
+    m_stack->setCurrentIndex(1);
+}
+
+void EntriesBrowser::emptyActionTriggered()
+{
+    if (m_empty == Empty::NothingCached)
+        Q_EMIT warmUsersRequested();
+    else if (m_empty == Empty::NothingMatches)
+        m_toolbar->clearFilter();
+    else
+        reload();
+}
+
+void EntriesBrowser::showMenu(const QPoint &position)
+{
+    m_menu->popup(m_table->viewport()->mapToGlobal(position));
+}
+
+void EntriesBrowser::focusSearch()
+{
+    m_toolbar->focusSearch();
+}
+
+void EntriesBrowser::showUser(const QString &identity)
+{
+    m_toolbar->setSearch(identity);
+    m_profile->setIdentity(identity.toStdString());
+}
+
+void EntriesBrowser::openCurrentProfile()
+{
+    m_profileTimer.stop();
+    const std::string identity = m_table->currentIdentity();
+    if (identity.empty())
+        return;
+    auto *splitter = qobject_cast<QSplitter *>(m_profile->parentWidget());
+    if (splitter != nullptr && splitter->sizes().last() == 0)
+        splitter->setSizes({splitter->width() - profileWidth, profileWidth});
+    m_profile->setIdentity(identity);
+}
+
+void EntriesBrowser::refreshSelected()
+{
+    const std::vector<std::string> identities = m_table->selectedIdentities();
+    if (identities.empty())
+        return;
+    m_toolbar->setBusy(true);
+    onAnswer(m_node.refresh(identities), this, [this, asked = identities.size()](const Result<std::uint64_t> &count) {
+        m_toolbar->setBusy(false);
+        reload();
+        m_profile->reload();
+        if (!count)
+            Q_EMIT notify(tr("Nothing was refreshed. %1").arg(errorText(count.error())), Tone::Error);
+        else if (*count < asked)
+            Q_EMIT notify(tr("Refreshed %1 of %2 from the database.").arg(countText(*count), entriesText(asked)),
+                          Tone::Warning);
+        else
+            Q_EMIT notify(tr("Refreshed %1 from the database.").arg(entriesText(*count)), Tone::Ok);
+    });
+}
+
+void EntriesBrowser::expireSelected()
+{
+    if (m_table->selectedCount() > 0)
+        openForceExpiry(this);
+}
+
+void EntriesBrowser::forceExpiry()
+{
+    openForceExpiry(this);
+}
+
+void EntriesBrowser::openForceExpiry(QWidget *parent)
+{
+    std::vector<EntriesTarget> targets;
+    std::vector<std::string> identities = m_table->selectedIdentities();
+    if (!identities.empty())
+        targets.emplace_back(TheseUsers{std::move(identities)});
+    if (m_loader->filter() != EntriesFilter{})
+        targets.emplace_back(MatchingUsers{m_loader->filter()});
+    targets.emplace_back(AllUsers{});
+    const EntriesTarget first = targets.front();
+    // Everyone comes last by itself.
+    std::vector<EntriesTarget> others;
+    if (targets.size() > 2)
+        others.push_back(targets[1]);
+    open(new ForceExpiryDialog(m_node, first, std::move(others), parent));
+}
+
+void EntriesBrowser::removeSelected()
+{
+    std::vector<std::string> identities = m_table->selectedIdentities();
+    if (!identities.empty())
+        open(new RemoveDialog(m_node, std::move(identities), this));
+}
+
+void EntriesBrowser::open(ActionDialog *dialog)
+{
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ActionDialog::notify, this, &EntriesBrowser::notify);
+    connect(dialog, &QDialog::accepted, this, [this] {
+        reload();
+        m_profile->reload();
+    });
+    dialog->open();
+}
+
+void EntriesBrowser::copyIdentities()
+{
+    QStringList lines;
+    for (const std::string &identity : m_table->selectedIdentities())
+        lines << QString::fromStdString(identity);
+    QGuiApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+    Q_EMIT notify(lines.size() == 1 ? tr("Copied 1 identity.") : tr("Copied %1 identities.").arg(lines.size()));
+}
+
+void EntriesBrowser::copyRows()
+{
+    QGuiApplication::clipboard()->setText(m_table->selectionAsTsv());
+    Q_EMIT notify(tr("Copied %1 as a table.").arg(entriesText(m_table->selectedCount())));
+}
+
+void EntriesBrowser::exportAs()
+{
+    auto *dialog = new QFileDialog(this, tr("Export the matching entries"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilter(tr("Comma separated values (*.csv)"));
+    dialog->setDefaultSuffix(QStringLiteral("csv"));
+    dialog->selectFile(QStringLiteral("entries.csv"));
+    connect(dialog, &QFileDialog::fileSelected, this, &EntriesBrowser::exportTo);
+    dialog->open();
+}
+
+void EntriesBrowser::exportTo(const QString &path)
+{
+    if (m_isExporting)
+        return;
+    EntriesQuery query;
+    query.filter = m_loader->filter();
+    auto *job = new EntriesExport(m_node, query, path, this);
+    connect(job, &EntriesExport::finished, this, [this, job, path](std::size_t written) {
+        job->deleteLater();
+        m_isExporting = false;
+        showCounts();
+        Q_EMIT notify(tr("Saved %1 to %2.").arg(entriesText(written), path), Tone::Ok);
+    });
+    connect(job, &EntriesExport::failed, this, [this, job](const QString &sentence) {
+        job->deleteLater();
+        m_isExporting = false;
+        showCounts();
+        Q_EMIT notify(sentence, Tone::Error);
+    });
+    m_isExporting = true;
+    showCounts();
+    job->start();
+}
+
+void EntriesBrowser::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_refreshTimer.start();
+    m_countdownTimer.start();
+    reload();
+}
+
+void EntriesBrowser::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_refreshTimer.stop();
+    m_countdownTimer.stop();
+    m_profileTimer.stop();
+}
+
+} // namespace hearth

@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/node/NodeClient.h"
+#include "ui/theme/Theme.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QAction;
+class QMenu;
+class QStackedWidget;
+
+namespace hearth {
+
+class ActionDialog;
+class Banner;
+class EmptyState;
+class EntriesLoader;
+class EntriesModel;
+class EntriesTable;
+class EntriesToolbar;
+class ProfilePanel;
+
+// The page of all cached users: find, watch, select, act; the profile of the current one beside the table.
+// (A page of rows, in core/node, is called EntriesPage; hence the name.)
+//
+// Looks only, until a button is pressed: while it is visible it asks anew for what is loaded every two seconds, and
+// repaints the countdowns every second. GUI thread only. Borrows the node.
+class EntriesBrowser final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit EntriesBrowser(NodeClient &node, QWidget *parent = nullptr);
+
+    EntriesTable &table() { return *m_table; }
+    EntriesModel &model() { return *m_model; }
+    EntriesToolbar &toolbar() { return *m_toolbar; }
+    ProfilePanel &profile() { return *m_profile; }
+    // The dialog that forceExpiry() shows, over `parent`: the selected users, those of the filter, everyone.
+    void openForceExpiry(QWidget *parent);
+
+public Q_SLOTS:
+    void focusSearch();
+    void showUser(const QString &identity); // searches for them and opens their profile
+    void forceExpiry();
+    void refreshSelected();
+    void expireSelected();
+    void removeSelected();
+    void exportAs(); // asks for the file
+    void exportTo(const QString &path);
+
+Q_SIGNALS:
+    void notify(const QString &text, hearth::Tone tone = hearth::Tone::Neutral);
+    void warmUsersRequested();
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    QWidget *makeLeft();
+    void makeActions();
+    QAction *addTableAction(const QString &text, const QKeySequence &shortcut, void (EntriesBrowser::*slot)());
+    void connectLoader();
+    void open(ActionDialog *dialog);
+    void reload();
+    void showCounts();
+    void showState();
+    void showFailure(const Error &error);
+    void showMenu(const QPoint &position);
+    void emptyActionTriggered();
+    void copyIdentities();
+    void copyRows();
+    void openCurrentProfile();
+
+    enum class Empty { None, Loading, Unreadable, NothingCached, NothingMatches };
+
+    NodeClient &m_node;
+    EntriesModel *m_model = nullptr;
+    EntriesLoader *m_loader = nullptr;
+    EntriesToolbar *m_toolbar = nullptr;
+    Banner *m_banner = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    EntriesTable *m_table = nullptr;
+    EmptyState *m_emptyState = nullptr;
+    ProfilePanel *m_profile = nullptr;
+    QMenu *m_menu = nullptr;
+    std::vector<QAction *> m_selectionActions;
+    Empty m_empty = Empty::Loading;
+    bool m_isExporting = false;
+    QTimer m_refreshTimer;
+    QTimer m_countdownTimer;
+    QTimer m_profileTimer; // the cursor has rested on a row
+};
+
+} // namespace hearth

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/entries/EntriesDelegate.h"
+
+#include "ui/entries/EntriesModel.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/TtlBar.h"
+
+#include <QPainter>
+
+#include <algorithm>
+
+namespace hearth {
+
+namespace {
+
+constexpr int widestBar = 88;
+constexpr auto leftCentre = Qt::AlignLeft | Qt::AlignVCenter;
+
+} // namespace
+
+bool EntriesDelegate::isQuiet(const QModelIndex &index) const
+{
+    const int column = index.column();
+    return column == EntriesModel::VoiceName || column == EntriesModel::Source || column == EntriesModel::Load;
+}
+
+void EntriesDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const bool isState = index.column() == EntriesModel::State;
+    if (!isState && index.column() != EntriesModel::TimeToLive) {
+        LinedDelegate::paint(painter, option, index);
+        return;
+    }
+    painter->save();
+    painter->setFont(option.font);
+    paintGround(*painter, option, index);
+    const QRect rect = option.rect.adjusted(padding, 0, -padding, 0);
+    if (isState)
+        paintState(*painter, rect, index);
+    else
+        paintTimeToLive(*painter, rect, index);
+    painter->restore();
+}
+
+void EntriesDelegate::paintState(QPainter &painter, const QRect &rect, const QModelIndex &index) const
+{
+    const Theme &theme = Theme::current();
+    const Tone tone = index.data(EntriesModel::ExpiredRole).toBool() ? Tone::Warning : Tone::Ok;
+    QRect words = rect;
+    words.setLeft(paintStateDot(painter, rect, tone, theme));
+    paintText(painter, words, index.data(Qt::DisplayRole).toString(), leftCentre, theme.text);
+}
+
+void EntriesDelegate::paintTimeToLive(QPainter &painter, const QRect &rect, const QModelIndex &index) const
+{
+    const Theme &theme = Theme::current();
+    // The words have the right of way: the bar takes what they leave in their widest form.
+    const int words = painter.fontMetrics().horizontalAdvance(EntriesModel::tr("expired %1 ago").arg("00:00"));
+    const int bar = std::clamp(rect.width() - words - space::s, 0, widestBar);
+    if (bar >= 2 * space::m)
+        paintTtlBar(painter, QRect(rect.left(), rect.top(), bar, rect.height()),
+                    index.data(EntriesModel::FractionLeftRole).toDouble(), theme);
+    QRect text = rect;
+    if (bar >= 2 * space::m)
+        text.setLeft(rect.left() + bar + space::s);
+    paintText(painter, text, index.data(Qt::DisplayRole).toString(), leftCentre, theme.text);
+}
+
+} // namespace hearth

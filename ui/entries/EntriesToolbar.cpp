@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/entries/EntriesToolbar.h"
+
+#include "core/profiles/Language.h"
+#include "ui/dialogs/NodeText.h"
+#include "ui/theme/Icon.h"
+#include "ui/theme/Theme.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+
+namespace hearth {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto typingPause = 150ms;
+
+// "Expire 388", or "Expire" when nothing is selected.
+QString withCount(const QString &verb, std::size_t count)
+{
+    return count == 0 ? verb : EntriesToolbar::tr("%1 %2").arg(verb, countText(count));
+}
+
+} // namespace
+
+EntriesToolbar::EntriesToolbar(QWidget *parent)
+    : QWidget(parent)
+    , m_search(new QLineEdit(this))
+    , m_state(new QComboBox(this))
+    , m_language(new QComboBox(this))
+    , m_counts(new QLabel(this))
+{
+    m_search->setPlaceholderText(tr("Search users"));
+    m_search->setAccessibleName(tr("Search users by a part of their identity"));
+    m_search->setToolTip(tr("A part of the identity, in any case (Ctrl+F)"));
+    m_search->setClearButtonEnabled(true);
+    m_search->addAction(icon(Glyph::Search, Tint::Quiet), QLineEdit::LeadingPosition);
+    m_search->setMinimumWidth(150);
+    m_search->setMaximumWidth(320);
+    m_search->setMaxLength(255);
+    m_state->setAccessibleName(tr("State"));
+    m_state->addItem(tr("State: all"));
+    m_state->addItem(tr("State: active"), int(EntryState::Active));
+    m_state->addItem(tr("State: expired"), int(EntryState::Expired));
+    m_language->setAccessibleName(tr("Language"));
+    m_language->addItem(tr("Language: all"), QString());
+    for (const Language &language : supportedLanguages()) {
+        const std::string code(language.code);
+        m_language->addItem(tr("Language: %1").arg(languageText(code)), QString::fromStdString(code));
+    }
+    m_counts->setTextFormat(Qt::PlainText);
+    m_counts->setObjectName(QStringLiteral("counts"));
+    setQuiet(*m_counts);
+
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(space::l, space::m, space::l, space::m);
+    layout->setSpacing(space::s);
+    layout->addWidget(m_search, 2);
+    layout->addWidget(m_state);
+    layout->addWidget(m_language);
+    layout->addStretch(1);
+    layout->addWidget(m_counts);
+    layout->addSpacing(space::xs);
+    m_refresh = addButton(QStringLiteral("refresh"), &EntriesToolbar::refreshWanted);
+    m_expire = addButton(QStringLiteral("expire"), &EntriesToolbar::expireWanted);
+    m_remove = addButton(QStringLiteral("remove"), &EntriesToolbar::removeWanted);
+    m_export = addButton(QStringLiteral("export"), &EntriesToolbar::exportWanted);
+    m_refresh->setToolTip(tr("Load the selected users from the database again (F5)"));
+    m_expire->setToolTip(tr("Force the expiry of the selected users (E)"));
+    m_remove->setToolTip(tr("Remove the selected users from the cache (Delete)"));
+    m_export->setText(tr("Export…"));
+    m_export->setToolTip(tr("Save the matching entries as CSV"));
+
+    m_typing.setSingleShot(true);
+    m_typing.setInterval(typingPause);
+    connect(&m_typing, &QTimer::timeout, this, &EntriesToolbar::filterChanged);
+    connect(m_search, &QLineEdit::textChanged, this, [this] { m_typing.start(); });
+    connect(m_state, &QComboBox::currentIndexChanged, this, &EntriesToolbar::filterChanged);
+    connect(m_language, &QComboBox::currentIndexChanged, this, &EntriesToolbar::filterChanged);
+    updateButtons();
+}
+
+QPushButton *EntriesToolbar::addButton(const QString &name, void (EntriesToolbar::*wish)())
+{
+    auto *button = new QPushButton(this);
+    button->setObjectName(name);
+    connect(button, &QPushButton::clicked, this, wish);
+    layout()->addWidget(button);
+    return button;
+}
+
+EntriesFilter EntriesToolbar::filter() const
+{
+    EntriesFilter filter;
+    filter.search = m_search->text().trimmed().toStdString();
+    if (m_state->currentData().isValid())
+        filter.state = static_cast<EntryState>(m_state->currentData().toInt());
+    filter.language = m_language->currentData().toString().toStdString();
+    return filter;
+}
+
+void EntriesToolbar::showCounts(std::size_t selected, std::size_t matching, std::size_t total, bool isFiltered)
+{
+    if (selected > 0)
+        m_counts->setText(tr("%1 selected of %2").arg(countText(selected), countText(matching)));
+    else if (isFiltered)
+        m_counts->setText(tr("%1 of %2").arg(countText(matching), entriesText(total)));
+    else
+        m_counts->setText(entriesText(total));
+    if (m_selected == selected)
+        return;
+    m_selected = selected;
+    updateButtons();
+}
+
+void EntriesToolbar::setBusy(bool isBusy)
+{
+    m_isBusy = isBusy;
+    updateButtons();
+}
+
+void EntriesToolbar::setExportEnabled(bool isEnabled)
+{
+    m_export->setEnabled(isEnabled);
+}
+
+void EntriesToolbar::updateButtons()
+{
+    m_refresh->setText(withCount(tr("Refresh"), m_selected));
+    m_expire->setText(withCount(tr("Expire"), m_selected));
+    m_remove->setText(withCount(tr("Remove"), m_selected));
+    for (QPushButton *button : {m_refresh, m_expire, m_remove})
+        button->setEnabled(m_selected > 0 && !m_isBusy);
+}
+
+void EntriesToolbar::focusSearch()
+{
+    m_search->setFocus(Qt::ShortcutFocusReason);
+    m_search->selectAll();
+}
+
+void EntriesToolbar::setSearch(const QString &text)
+{
+    m_search->setText(text);
+    m_typing.stop();
+    Q_EMIT filterChanged();
+}
+
+void EntriesToolbar::clearFilter()
+{
+    m_state->setCurrentIndex(0);
+    m_language->setCurrentIndex(0);
+    setSearch({});
+}
+
+} // namespace hearth
