@@ -7,8 +7,7 @@
 
 class QPainter;
 
-namespace hearth
-{
+namespace hearth {
 
 // Our own line icons, 24 by 24, one SVG each in resources/icons.
 enum class Glyph {

@@ -2,17 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <array>
-
 #include <QColor>
 #include <QFont>
 #include <QPalette>
 
+#include <array>
+
 class QAbstractButton;
 class QWidget;
 
-namespace hearth
-{
+namespace hearth {
 
 // What a state means, wherever it is shown; always accompanied by a word.
 enum class Tone { Neutral, Ok, Warning, Error, Accent };
@@ -44,8 +43,9 @@ struct Theme {
     static const Theme &light();
     static const Theme &dark();
     static const Theme &of(const QPalette &palette); // dark when the text is lighter than the window
+    // Of the application's palette: a style sheet alters single roles of a widget's own.
     static const Theme &of(const QWidget *widget);
-    static const Theme &current(); // of the application's palette
+    static const Theme &current();
 
     QColor seriesColour(int index) const; // wraps around
     QColor tone(Tone tone) const;         // dots, strips, words
@@ -54,8 +54,7 @@ struct Theme {
 };
 
 // Distances in device independent pixels: use these, no others.
-namespace space
-{
+namespace space {
 inline constexpr int xs = 4;
 inline constexpr int s = 8;
 inline constexpr int m = 12;
@@ -63,8 +62,7 @@ inline constexpr int l = 16;
 inline constexpr int xl = 24;
 } // namespace space
 
-namespace radius
-{
+namespace radius {
 inline constexpr int control = 5;
 inline constexpr int panel = 6;
 } // namespace radius

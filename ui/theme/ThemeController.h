@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QObject>
-
 #include "ui/theme/Theme.h"
+
+#include <QObject>
 
 class QApplication;
 
-namespace hearth
-{
+namespace hearth {
 
 // Dresses the application: Fusion, palette, font and one generated style sheet; switches live. GUI thread only.
 //

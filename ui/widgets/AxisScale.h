@@ -4,8 +4,7 @@
 
 #include <vector>
 
-namespace hearth
-{
+namespace hearth {
 
 enum class ScaleKind {
     Linear,      // from zero

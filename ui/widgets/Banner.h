@@ -2,16 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QFrame>
-
 #include "ui/theme/Theme.h"
+
+#include <QFrame>
 
 class QLabel;
 class QPushButton;
 class QToolButton;
 
-namespace hearth
-{
+namespace hearth {
 
 // A message across the page that stays as long as it is true: what is wrong, in a sentence, and what to do.
 // Hidden until it has something to say. Plain text. GUI thread only.
@@ -38,13 +37,11 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    QLabel *m_icon = nullptr;
     QLabel *m_title = nullptr;
     QLabel *m_sentence = nullptr;
     QPushButton *m_action = nullptr;
     QToolButton *m_close = nullptr;
     Tone m_tone = Tone::Neutral;
-    bool m_dismissible = false;
 };
 
 } // namespace hearth

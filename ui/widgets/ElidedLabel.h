@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QFrame>
-
 #include "ui/theme/Theme.h"
 
-namespace hearth
-{
+#include <QFrame>
+
+namespace hearth {
 
 // One line of plain text that is cut with "…" where it does not fit, and then shows the whole in its tool tip.
 // Data passes through visibleText(). GUI thread only.

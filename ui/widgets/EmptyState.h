@@ -2,15 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QWidget>
-
 #include "ui/theme/Icon.h"
+
+#include <QWidget>
 
 class QLabel;
 class QPushButton;
 
-namespace hearth
-{
+namespace hearth {
 
 // What a page shows instead of nothing: an icon, what is the case, what to do about it. Plain text. GUI thread only.
 class EmptyState final : public QWidget

@@ -2,19 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <vector>
+#include "ui/theme/Icon.h"
 
 #include <QKeySequence>
 #include <QPointer>
 #include <QWidget>
 
-#include "ui/theme/Icon.h"
+#include <vector>
 
 class QButtonGroup;
 class QVBoxLayout;
 
-namespace hearth
-{
+namespace hearth {
 
 class RailButton;
 

@@ -4,8 +4,7 @@
 
 #include <QFrame>
 
-namespace hearth
-{
+namespace hearth {
 
 // A card: panel colour, a thin frame, round corners. Give it a layout of your own. GUI thread only.
 class Panel : public QFrame

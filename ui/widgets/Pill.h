@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QWidget>
-
 #include "ui/theme/Theme.h"
 
-namespace hearth
-{
+#include <QWidget>
+
+namespace hearth {
 
 // A status in a rounded frame: an optional dot in the tone's colour, a strong word or two, quiet words behind it
 // ("● node eu-1 · production · operator"). Plain text; cut at the end where there is no room, whole in the tip.

@@ -2,16 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <vector>
-
 #include <QVariant>
 #include <QWidget>
+
+#include <vector>
 
 class QAbstractButton;
 class QButtonGroup;
 
-namespace hearth
-{
+namespace hearth {
 
 // One of a few, all of them visible: "1 min  5 min  30 min". Arrow keys move. GUI thread only.
 class SegmentedControl final : public QWidget
@@ -21,7 +20,7 @@ class SegmentedControl final : public QWidget
 public:
     explicit SegmentedControl(const QString &accessibleName, QWidget *parent = nullptr);
 
-    int addSegment(const QString &text, const QVariant &data = {}); // Returns: its index. The first is current.
+    int addSegment(const QString &label, const QVariant &userData = {}); // Returns: its index. The first is current.
     int count() const { return static_cast<int>(m_buttons.size()); }
     int currentIndex() const;
     QVariant currentData() const;

@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QAbstractButton>
-
 #include "ui/theme/Theme.h"
 
-namespace hearth
-{
+#include <QAbstractButton>
+
+namespace hearth {
 
 // A number with its name above and one line below. Its width never depends on the number, so nothing jumps; a value
 // that does not fit is set smaller, never cut. Optionally clickable (then it takes the keyboard: Space, Enter).

@@ -2,46 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <chrono>
-#include <functional>
-#include <memory>
-#include <vector>
+#include "ui/widgets/AxisScale.h"
+#include "ui/widgets/ChartData.h"
 
+class QTimer;
+
+#include <QElapsedTimer>
 #include <QString>
 #include <QWidget>
 
-#include "ui/theme/Theme.h"
-#include "ui/widgets/AxisScale.h"
+#include <chrono>
+#include <functional>
+#include <vector>
 
-namespace hearth
-{
-
-// How one row of values is drawn.
-struct SeriesSpec {
-    enum class Style {
-        Line,
-        DashedLine,
-        StackedArea, // on top of the areas before it
-        BaseLine     // a line on which the stacked areas stand
-    };
-    QString name;        // "active"
-    int colourIndex = 0; // into Theme::series
-    Style style = Style::Line;
-};
-
-// What a chart shows. Times are seconds on any clock, ascending; NaN is "no data" and drawn as a gap, never as 0.
-struct TimeSeriesData {
-    double now = 0; // the right edge
-    std::vector<double> times;
-    std::vector<std::vector<double>> values; // one row per SeriesSpec, each as long as times
-};
-
-// Something that happened, on the time axis.
-struct ChartMark {
-    double time = 0; // the clock of TimeSeriesData
-    QString text;    // "cleanup"
-    Tone tone = Tone::Neutral;
-};
+namespace hearth {
 
 class ChartLegend;
 class ChartPlot;
@@ -83,8 +57,10 @@ public:
     double crosshair() const { return m_crosshair; }  // seconds ago, NaN: none
     int renderCount() const { return m_renderCount; } // how often series were replaced, for tests and figures
     const AxisRange &valueRange() const { return m_scale.range(); }
-    QRect plotRect() const;                                       // where the values are, in this widget's coordinates
-    std::vector<std::vector<QPointF>> drawnPoints(int row) const; // per unbroken piece: x seconds ago, y value
+    QRect plotRect() const; // where the values are, in this widget's coordinates
+    // What is drawn of a row now, for tests: its unbroken pieces (x = -seconds ago, y = value) and its colour.
+    const std::vector<QList<QPointF>> &drawnPieces(int row) const;
+    QColor drawnColour(int row) const;
 
 public Q_SLOTS:
     void setCrosshair(double secondsAgo); // NaN: none. Emits nothing.
@@ -96,15 +72,16 @@ Q_SIGNALS:
 
 protected:
     void showEvent(QShowEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void changed();
     void requestRender();
     void render();
     void updateLegend();
     void updateDescription();
+    QString crosshairText() const;
     void moveCrosshairBy(int samples);
     std::size_t sampleAt(double secondsAgo) const; // Returns: data().times.size() when there is none near
 
@@ -114,6 +91,7 @@ private:
     std::vector<SeriesSpec> m_specs;
     std::vector<ChartMark> m_marks;
     TimeSeriesData m_data;
+    ChartGeometry m_geometry; // As drawn.
     AxisScale m_scale;
     ValueFormatter m_formatValue;
     ValueFormatter m_formatAxis;
@@ -127,8 +105,9 @@ private:
     ElidedLabel *m_titleLabel = nullptr;
     ChartLegend *m_legend = nullptr;
     ChartPlot *m_plot = nullptr;
-    class RenderThrottle;
-    std::unique_ptr<RenderThrottle> m_throttle;
+    QTimer *m_nextRender = nullptr;
+    QElapsedTimer m_sinceRender;
+    bool m_dirty = true; // Something was set that is not drawn yet.
 };
 
 } // namespace hearth

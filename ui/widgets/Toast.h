@@ -2,21 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <chrono>
-#include <deque>
-#include <functional>
-#include <vector>
+#include "ui/theme/Theme.h"
 
 #include <QFrame>
 #include <QPointer>
 #include <QString>
 
-#include "ui/theme/Theme.h"
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <vector>
 
 class QTimer;
 
-namespace hearth
-{
+namespace hearth {
 
 // A short result: "Removed 3 expired entries, 12 remain · 0.4 ms".
 struct ToastMessage {
@@ -46,9 +45,10 @@ protected:
     void enterEvent(QEnterEvent *event) override;
     void leaveEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
-    bool focusNextPrevChild(bool next) override;
 
 private:
+    static constexpr int dotRoom = 16;
+
     void resume();
 
     ToastMessage m_message;

@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QRect>
-
 #include "ui/theme/Theme.h"
+
+#include <QRect>
 
 class QPainter;
 
-namespace hearth
-{
+namespace hearth {
 
 // A draining bar: the part that is left, 0-1, in a column of a table. Vertically centred in `rect`. For delegates.
 // Nothing is left: an empty track. GUI thread only.

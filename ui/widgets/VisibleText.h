@@ -4,8 +4,7 @@
 
 #include <QString>
 
-namespace hearth
-{
+namespace hearth {
 
 // Data as it may be shown: line breaks, control, bidirectional and other invisible characters become visible
 // ("⟨U+202E⟩"), so that a name can neither reorder nor hide what stands beside it. Other text, marks of Igbo,

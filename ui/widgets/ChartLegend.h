@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/widgets/ChartData.h"
+
+#include <QWidget>
+
+#include <vector>
+
+namespace hearth {
+
+// The legend of a chart: a colour mark (dashed where the line is), the name, the value. Wraps into lines; the room of a
+// value only ever grows, so that nothing jumps. GUI thread only.
+class ChartLegend final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ChartLegend(QWidget *parent = nullptr);
+
+    void setSpecs(const std::vector<SeriesSpec> &specs);
+    void setValues(const std::vector<QString> &values); // one per spec
+    QString text() const;                               // "active 12,410, expired 318"
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    struct Item {
+        SeriesSpec spec;
+        QString value;
+        int valueWidth = 0; // reserved
+    };
+    int itemWidth(const Item &item) const;
+    std::vector<QPoint> positions(int width) const;
+    int lineHeight() const;
+    void fitHeight();
+    void paintItem(QPainter &painter, const Item &item, const QPoint &position) const;
+
+    std::vector<Item> m_items;
+};
+
+} // namespace hearth

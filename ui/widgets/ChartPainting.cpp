@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of ChartPlot that paints: grid and labels behind the series, marks and crosshair before them.
+#include "ui/widgets/ChartPlot.h"
+#include "ui/widgets/PaintHelpers.h"
+#include "ui/widgets/VisibleText.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace hearth {
+
+namespace {
+
+constexpr double second = 1;
+constexpr double minute = 60;
+constexpr double hour = 3600;
+
+struct TimeUnit {
+    double seconds;
+    const char *name;
+};
+
+TimeUnit unitFor(double window)
+{
+    if (window <= 2 * minute)
+        return {second, QT_TRANSLATE_NOOP("hearth::ChartPlot", "s")};
+    if (window <= 2 * hour)
+        return {minute, QT_TRANSLATE_NOOP("hearth::ChartPlot", "min")};
+    return {hour, QT_TRANSLATE_NOOP("hearth::ChartPlot", "h")};
+}
+
+// The smallest step that leaves at most five parts.
+double stepFor(double windowInUnits)
+{
+    constexpr std::array<double, 14> steps = {0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 240, 480};
+    constexpr double mostParts = 5;
+    for (const double step : steps) {
+        if (windowInUnits / step <= mostParts + 1e-9)
+            return windowInUnits == 24 && step == 5 ? 6 : step; // a day in quarters
+    }
+    return windowInUnits / mostParts;
+}
+
+} // namespace
+
+std::vector<TimeTick> timeTicks(double oldest, double newest)
+{
+    const TimeUnit unit = unitFor(oldest - newest);
+    const double step = stepFor((oldest - newest) / unit.seconds);
+    std::vector<TimeTick> ticks;
+    const double last = newest / unit.seconds;
+    for (double at = std::floor(oldest / unit.seconds / step + 1e-9) * step; at >= last - 1e-9; at -= step) {
+        const double rounded = std::round(at * 10) / 10;
+        if (rounded == 0) {
+            ticks.push_back({0, ChartPlot::tr("now")});
+            continue;
+        }
+        QString label = QStringLiteral("-%1").arg(rounded);
+        if (ticks.empty())
+            label += QLatin1Char(' ') + ChartPlot::tr(unit.name);
+        ticks.push_back({at * unit.seconds, label});
+    }
+    return ticks;
+}
+
+void ChartPlot::drawBackground(QPainter *painter, const QRectF &rect)
+{
+    Q_UNUSED(rect);
+    const Theme &theme = Theme::of(this);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing, false);
+    painter->fillRect(this->rect(), theme.panel);
+    const QFont font = textFont(TextRole::Small);
+    const QFontMetrics metrics(font);
+    painter->setFont(font);
+    const std::vector<double> &ticks = m_scale.range().ticks;
+    for (std::size_t i = 0; i < ticks.size(); ++i) {
+        const double y = m_plot.bottom() + 1 - m_plot.height() * m_scale.position(ticks[i]);
+        painter->setPen(theme.line);
+        painter->drawLine(QPointF(m_plot.left(), std::round(y)), QPointF(m_plot.right(), std::round(y)));
+        if (i >= m_labels.size())
+            continue;
+        const QRectF room(0, y - metrics.height() / 2.0, m_plot.left() - space::s, metrics.height());
+        painter->setPen(theme.quiet);
+        painter->drawText(room, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, m_labels[i]);
+    }
+    paintTimeLabels(*painter);
+    painter->restore();
+}
+
+void ChartPlot::paintTimeLabels(QPainter &painter) const
+{
+    const Theme &theme = Theme::of(this);
+    const QFontMetrics metrics(textFont(TextRole::Small));
+    const int top = m_plot.bottom() + space::xs + 2;
+    painter.setPen(theme.quiet);
+    for (const TimeTick &tick : timeTicks(m_oldest, m_newest)) {
+        const int width = metrics.horizontalAdvance(tick.label) + 2;
+        const double x = xOf(tick.secondsAgo);
+        // The first one begins at the edge: its unit would hang out.
+        const double left =
+            std::clamp(x - width / 2.0, static_cast<double>(m_plot.left()), static_cast<double>(this->width() - width));
+        painter.drawText(QRectF(left, top, width, metrics.height()), Qt::AlignCenter | Qt::TextSingleLine, tick.label);
+    }
+}
+
+void ChartPlot::drawForeground(QPainter *painter, const QRectF &rect)
+{
+    Q_UNUSED(rect);
+    const Theme &theme = Theme::of(this);
+    painter->save();
+    paintMarks(*painter);
+    if (!m_emptyText.isEmpty()) {
+        painter->setFont(textFont(TextRole::Body));
+        painter->setPen(theme.quiet);
+        painter->drawText(m_plot.adjusted(space::s, 0, -space::s, 0), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
+    }
+    if (!std::isnan(m_dragFrom) && !std::isnan(m_dragTo)) {
+        QColor shade = theme.accent;
+        shade.setAlphaF(0.18F);
+        const double from = xOf(std::max(m_dragFrom, m_dragTo));
+        painter->fillRect(QRectF(from, m_plot.top(), xOf(std::min(m_dragFrom, m_dragTo)) - from, m_plot.height()),
+                          shade);
+    }
+    if (!std::isnan(m_crosshair))
+        paintCrosshair(*painter);
+    if (hasFocus())
+        paintCard(*painter, this->rect(), Qt::transparent, theme.accent, 1, radius::control);
+    painter->restore();
+}
+
+void ChartPlot::paintMarks(QPainter &painter) const
+{
+    constexpr double closest = 5; // pixels between two triangles
+    constexpr double half = 4;
+    const Theme &theme = Theme::of(this);
+    double previous = -closest;
+    for (const ChartMark &mark : m_marks) {
+        const double secondsAgo = m_now - mark.time;
+        const double x = xOf(secondsAgo);
+        if (secondsAgo > m_oldest || secondsAgo < m_newest || x - previous < closest)
+            continue;
+        previous = x;
+        // Its tone, or a grey that is seen on areas as well as on the panel.
+        const QColor colour = mark.tone == Tone::Neutral ? mixed(theme.text, theme.quiet, 0.35) : theme.tone(mark.tone);
+        QPen pen(colour, 1, Qt::CustomDashLine);
+        pen.setDashPattern({2, 3});
+        painter.setRenderHint(QPainter::Antialiasing, false);
+        painter.setPen(pen);
+        const double column = std::round(x);
+        painter.drawLine(QPointF(column, m_plot.top() + half), QPointF(column, m_plot.bottom()));
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(theme.panel, 1));
+        painter.setBrush(colour);
+        const QPointF corners[] = {QPointF(column - half - 1, m_plot.top() - 1.0),
+                                   QPointF(column + half + 1, m_plot.top() - 1.0),
+                                   QPointF(column, m_plot.top() + 2 * half - 1)};
+        painter.drawPolygon(corners, 3);
+    }
+}
+
+void ChartPlot::paintCrosshair(QPainter &painter) const
+{
+    if (m_crosshair > m_oldest || m_crosshair < m_newest)
+        return;
+    const Theme &theme = Theme::of(this);
+    const double x = std::round(xOf(m_crosshair));
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(QPen(mixed(theme.text, theme.panel, 0.75), 1));
+    painter.drawLine(QPointF(x, m_plot.top()), QPointF(x, m_plot.bottom()));
+    if (m_crosshairLabel.isEmpty())
+        return;
+    const QFont font = textFont(TextRole::Small);
+    const QFontMetrics metrics(font);
+    const int limit = width() - 2;
+    const QString label = metrics.elidedText(m_crosshairLabel, Qt::ElideRight, limit - space::s * 2);
+    const int chipWidth = metrics.horizontalAdvance(label) + space::s * 2;
+    const int left = static_cast<int>(std::clamp(x - chipWidth / 2.0, 1.0, static_cast<double>(limit - chipWidth)));
+    const QRect chip(left, m_plot.bottom() + 4, chipWidth, metrics.height() + 3);
+    paintCard(painter, chip, theme.hover, theme.control, 1, radius::control);
+    painter.setFont(font);
+    painter.setPen(theme.text);
+    painter.drawText(chip, Qt::AlignCenter | Qt::TextSingleLine, label);
+}
+
+} // namespace hearth
