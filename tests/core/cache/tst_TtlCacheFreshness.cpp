@@ -59,6 +59,7 @@ private Q_SLOTS:
     void aLoadFromBeforeAnInvalidationIsNotStored();
     void aMissCarriesTheGenerationOfItsLoad();
     void anInvalidationHoldsForLoadsThatEndWhileItRuns();
+    void aLoadThatBeganAfterTheFlushOfAllIsSpared();
     void generationsNeverComeBack();
     void anOlderReadDoesNotReplaceANewerOne();
     void anOlderReadDoesNotFollowANewerOneThatLeft_data();
@@ -287,6 +288,26 @@ void tst_TtlCacheFreshness::anInvalidationHoldsForLoadsThatEndWhileItRuns()
     QVERIFY(next > 100);
     for (const auto &load : before)
         QVERIFY2(!f().cache.get(load.key).value, load.key.c_str());
+}
+
+void tst_TtlCacheFreshness::aLoadThatBeganAfterTheFlushOfAllIsSpared()
+{
+#if !defined(HEARTH_SEQ_POINTS)
+    QSKIP("needs sequence points");
+#endif
+    f().insertMany(500);
+    int passes = 0;
+    {
+        const SeqPoint::Hook reload("TtlCache.expireAll.betweenBatches", [&] {
+            f().clock.advance(1ms);
+            if (++passes == 16) // the last: no generation changes from now on
+                f().insertMany(500);
+        });
+        f().cache.expireAll();
+    }
+
+    QCOMPARE(passes, 16);
+    QCOMPARE(f().size(), QStringLiteral("500 active, 0 expired"));
 }
 
 void tst_TtlCacheFreshness::generationsNeverComeBack()
