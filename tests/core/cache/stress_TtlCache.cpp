@@ -210,7 +210,7 @@ void checkSums(World &world)
 // An argument is the number of steps of each thread.
 int main(int argc, char **argv)
 {
-    const int steps = argc > 1 ? std::atoi(argv[1]) : 400'000;
+    const int steps = argc > 1 ? std::atoi(argv[1]) : 250'000;
     World world;
     world.working = workerCount;
     std::vector<std::thread> threads;
