@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Many threads get, refresh, expire and remove against a repository that answers on threads of its own, and then the
+// service ends in the middle of it. A plain program, so that ThreadSanitizer needs no suppressions.
+#include "tests/core/service/ServiceFixture.h"
+
+#include <QLoggingCategory>
+
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <thread>
+
+using namespace hearth;
+using namespace std::chrono_literals;
+
+namespace {
+
+void check(bool holds, const char *claim)
+{
+    if (holds)
+        return;
+    std::fprintf(stderr, "FAILED: %s\n", claim);
+    std::exit(1);
+}
+
+struct Tally {
+    std::atomic<std::uint64_t> asked = 0;
+    std::atomic<std::uint64_t> answered = 0;
+    std::atomic<std::uint64_t> shuttingDown = 0;
+    std::atomic<std::uint64_t> stale = 0;
+};
+
+// What the rows say now: everybody's version, which only grows. A version is written before the user is invalidated.
+class Rows
+{
+public:
+    static constexpr int users = 40;
+    std::uint64_t version(int user) const { return m_versions[static_cast<std::size_t>(user)].load(); }
+    void change(int user, FakeProfileRepository &repository)
+    {
+        MutexLock lock(m_mutex); // rows are written in the order of their versions
+        const std::uint64_t next = version(user) + 1;
+        repository.add(profileOf(name(user), std::to_string(next)));
+        m_versions[static_cast<std::size_t>(user)] = next;
+    }
+    static std::string name(int user) { return "user-" + std::to_string(user); }
+
+private:
+    Mutex m_mutex;
+    std::array<std::atomic<std::uint64_t>, users> m_versions{};
+};
+
+class Storm
+{
+public:
+    Storm()
+    {
+        for (int user = 0; user < Rows::users; ++user)
+            m_rows.change(user, m_repository);
+        m_repository.hold();
+    }
+
+    void run(int roundsPerThread)
+    {
+        std::vector<std::thread> callers;
+        for (unsigned thread = 0; thread < 4; ++thread)
+            callers.emplace_back([this, thread, roundsPerThread] { call(thread, roundsPerThread); });
+        std::thread database([this] { answer(); });
+        for (std::thread &caller : callers)
+            caller.join();
+        m_isOver = true;
+        database.join();
+        check(m_service.loadsInFlight() == 0, "the flight table is empty when idle");
+        check(m_tally.asked == m_tally.answered, "everybody is answered exactly once");
+        check(m_tally.stale == 0, "nothing that was read before an invalidation is served after it");
+        check(m_cache.checkInvariants().empty(), "the cache is in order");
+    }
+
+    void endInTheMiddle()
+    {
+        m_isOver = false;
+        std::vector<std::thread> callers;
+        for (unsigned thread = 0; thread < 4; ++thread)
+            callers.emplace_back([this, thread] { call(thread + 100, 4000); });
+        std::thread database([this] { answer(); });
+        while (m_tally.answered < m_answeredBefore + 2000)
+            std::this_thread::yield();
+        const auto begin = std::chrono::steady_clock::now();
+        m_service.stop();
+        check(std::chrono::steady_clock::now() - begin < 2s, "the end takes less than 2 s");
+        const std::uint64_t late = m_lateCallbacks.load();
+        for (std::thread &caller : callers)
+            caller.join();
+        m_isOver = true;
+        database.join();
+        check(m_lateCallbacks == late, "no callback of a load after the end");
+        check(m_tally.asked == m_tally.answered, "everybody is answered exactly once, also at the end");
+        check(m_service.loadsInFlight() == 0, "nobody waits after the end");
+    }
+
+    void noteQuietPoint() { m_answeredBefore = m_tally.answered; }
+    const Tally &tally() const { return m_tally; }
+
+private:
+    void call(unsigned seed, int rounds)
+    {
+        std::mt19937 random(seed);
+        for (int round = 0; round < rounds; ++round) {
+            const int user = static_cast<int>(random() % Rows::users);
+            const unsigned action = random() % 100;
+            if (action < 3)
+                change(user);
+            else if (action < 6)
+                ask(user, true);
+            else
+                ask(user, false);
+            if (action == 99)
+                m_service.expireAll("storm");
+        }
+    }
+    void change(int user)
+    {
+        m_rows.change(user, m_repository);
+        m_service.expire({idOf(Rows::name(user))}, "storm");
+    }
+    void ask(int user, bool refresh)
+    {
+        ++m_tally.asked;
+        // This thread has seen that every version up to this one was followed by an invalidation, or will be: only
+        // what it invalidated itself is sure, so the version is read under the order of this very thread.
+        const std::uint64_t known = refresh ? m_rows.version(user) : 0;
+        const std::thread::id caller = std::this_thread::get_id();
+        const auto take = [this, known, caller](const Result<ServedProfile> &answer) {
+            ++m_tally.answered;
+            if (answer && std::stoull(answer->profile->nativeLanguage) < known)
+                ++m_tally.stale;
+            if (!answer && answer.error().code == ErrorCode::ShuttingDown)
+                ++m_tally.shuttingDown;
+            if (answer && caller != std::this_thread::get_id())
+                ++m_lateCallbacks;
+        };
+        if (refresh)
+            m_service.refresh(idOf(Rows::name(user)), take);
+        else
+            m_service.get(idOf(Rows::name(user)), UnknownUser::NotFound, take);
+    }
+    void answer()
+    {
+        while (!m_isOver || m_repository.heldCount() > 0) {
+            if (!m_repository.releaseOne())
+                std::this_thread::yield();
+        }
+    }
+
+    const SystemClock m_clock;
+    ProfileCache m_cache{m_clock, 30}; // fewer than users: some are evicted
+    FakeProfileRepository m_repository{&m_clock};
+    EventLog m_events{m_clock, 1000};
+    ProfileService m_service{m_clock, m_cache, m_repository, m_events, {}};
+    Rows m_rows;
+    Tally m_tally;
+    std::uint64_t m_answeredBefore = 0;
+    std::atomic<std::uint64_t> m_lateCallbacks = 0;
+    std::atomic<bool> m_isOver = false;
+};
+
+} // namespace
+
+int main()
+{
+    QLoggingCategory::setFilterRules(QStringLiteral("hearth.cache=false"));
+    Storm storm;
+    storm.run(5000);
+    storm.noteQuietPoint();
+    storm.endInTheMiddle();
+    std::printf("%llu gets and refreshes, all answered; %llu of them were told of the end\n",
+                static_cast<unsigned long long>(storm.tally().answered),
+                static_cast<unsigned long long>(storm.tally().shuttingDown));
+    return 0;
+}

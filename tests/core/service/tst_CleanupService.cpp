@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/service/CleanupService.h"
+#include "tests/core/service/LogRecorder.h"
+#include "tests/core/service/ServiceFixture.h"
+
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace hearth;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct CleanupFixture : ServiceFixture {
+    explicit CleanupFixture(std::chrono::seconds interval = 600s)
+        : cleanup(clock, cache, events, interval)
+    {
+    }
+
+    void insert(int count, std::string_view prefix)
+    {
+        for (int i = 0; i < count; ++i) {
+            const std::string name = std::string(prefix) + std::to_string(i);
+            repository.add(profileOf(name));
+            QVERIFY(get(name));
+        }
+    }
+    // As if the interval had passed.
+    void ring()
+    {
+        auto *timer = cleanup.findChild<QTimer *>();
+        QVERIFY(timer && timer->isActive());
+        timer->stop(); // a single shot
+        QVERIFY(QMetaObject::invokeMethod(timer, "timeout"));
+    }
+
+    CleanupService cleanup;
+};
+
+} // namespace
+
+class tst_CleanupService : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QLoggingCategory::setFilterRules(QStringLiteral("hearth.cache.info=false")); }
+    void aRunRemovesTheExpiredAndTellsSo();
+    void oneRunsAtTheStartAndOneEachInterval();
+    void aRunByHandDoesNotMoveTheTimer();
+    void theIntervalAppliesAtOnce();
+    void anAbsurdIntervalIsRefused_data();
+    void anAbsurdIntervalIsRefused();
+    void stopEndsTheTimer();
+};
+
+void tst_CleanupService::aRunRemovesTheExpiredAndTellsSo()
+{
+    CleanupFixture f;
+    f.insert(5, "old");
+    f.clock.advance(61s);
+    f.insert(10, "new");
+    QSignalSpy cleanedUp(&f.cleanup, &CleanupService::cleanedUp);
+    const LogRecorder log;
+
+    const CleanupReport report = f.cleanup.cleanUpNow("eve");
+
+    QCOMPARE(report.initialCount, 15u);
+    QCOMPARE(report.removed, 5u);
+    QCOMPARE(report.finalCount, 10u);
+    QCOMPARE(log.take(),
+             QStringList{QStringLiteral("INFO Cache cleanup: removed 5 expired entries, 10 active entries remaining")});
+    QCOMPARE(cleanedUp.size(), 1);
+    QCOMPARE(cleanedUp.front().front().value<CleanupReport>().removed, 5u);
+    const std::vector<Event> events = f.eventsOf(EventKind::Cleanup);
+    QCOMPARE(events.size(), std::size_t{1});
+    QCOMPARE(events.front().who, std::string("eve"));
+    QCOMPARE(events.front().count, 5u);
+    QVERIFY(QString::fromStdString(events.front().detail).startsWith(QStringLiteral("removed 5, 10 remain, ")));
+}
+
+void tst_CleanupService::oneRunsAtTheStartAndOneEachInterval()
+{
+    CleanupFixture f;
+    QCOMPARE(f.cleanup.untilNext(), std::chrono::milliseconds(600s));
+    f.insert(2, "old");
+    f.clock.advance(61s);
+
+    f.cleanup.start();
+    QCOMPARE(f.cache.size().total(), 0u);
+    QCOMPARE(f.cleanup.untilNext(), std::chrono::milliseconds(600s));
+    QCOMPARE(f.cleanup.findChild<QTimer *>()->intervalAsDuration(), std::chrono::milliseconds(600s));
+
+    f.insert(1, "older");
+    f.clock.advance(400s);
+    QCOMPARE(f.cleanup.untilNext(), std::chrono::milliseconds(200s));
+    f.clock.advance(201s);
+    QCOMPARE(f.cleanup.untilNext(), 0ms);
+    f.ring();
+    QCOMPARE(f.cache.size().total(), 0u);
+    QCOMPARE(f.cleanup.untilNext(), std::chrono::milliseconds(600s));
+    f.ring();
+    QCOMPARE(f.eventsOf(EventKind::Cleanup).size(), std::size_t{3});
+}
+
+void tst_CleanupService::aRunByHandDoesNotMoveTheTimer()
+{
+    CleanupFixture f;
+    f.cleanup.start();
+    f.clock.advance(100s);
+
+    f.cleanup.cleanUpNow("eve");
+
+    QCOMPARE(f.cleanup.untilNext(), std::chrono::milliseconds(500s));
+}
+
+void tst_CleanupService::theIntervalAppliesAtOnce()
+{
+    CleanupFixture f;
+    f.cleanup.start();
+    f.clock.advance(100s);
+
+    f.cleanup.setInterval(30s);
+
+    QCOMPARE(f.cleanup.interval(), 30s);
+    QCOMPARE(f.cleanup.untilNext(), std::chrono::milliseconds(30s));
+    QCOMPARE(f.cleanup.findChild<QTimer *>()->intervalAsDuration(), std::chrono::milliseconds(30s));
+}
+
+void tst_CleanupService::anAbsurdIntervalIsRefused_data()
+{
+    QTest::addColumn<qint64>("seconds");
+    QTest::addColumn<bool>("taken");
+
+    QTest::newRow("nothing") << qint64{0} << false;
+    QTest::newRow("negative") << qint64{-1} << false;
+    QTest::newRow("the least") << qint64{1} << true;
+    QTest::newRow("the most, a day") << qint64{86'400} << true;
+    QTest::newRow("more than a day") << qint64{86'401} << false;
+    QTest::newRow("absurd") << std::numeric_limits<qint64>::max() << false;
+}
+
+void tst_CleanupService::anAbsurdIntervalIsRefused()
+{
+    QFETCH(qint64, seconds);
+    QFETCH(bool, taken);
+    CleanupFixture f;
+    f.cleanup.start();
+    const LogRecorder log;
+
+    f.cleanup.setInterval(std::chrono::seconds(seconds));
+
+    QCOMPARE(f.cleanup.interval(), taken ? std::chrono::seconds(seconds) : 600s);
+    QCOMPARE(log.take().filter(QStringLiteral("refused")).size(), taken ? 0 : 1);
+}
+
+void tst_CleanupService::stopEndsTheTimer()
+{
+    CleanupFixture f;
+    f.cleanup.start();
+
+    f.cleanup.stop();
+
+    QVERIFY(!f.cleanup.findChild<QTimer *>()->isActive());
+    QCOMPARE(f.cleanup.untilNext(), std::chrono::milliseconds(600s));
+}
+
+QTEST_GUILESS_MAIN(tst_CleanupService)
+#include "tst_CleanupService.moc"

@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/service/StatsSampler.h"
+#include "tests/core/service/ServiceFixture.h"
+
+#include <QLoggingCategory>
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace hearth;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct SamplerFixture : ServiceFixture {
+    SamplerFixture()
+        : cleanup(clock, cache, events, 600s)
+        , sampler(clock, cache, service, cleanup, history, [this] { return database; })
+    {
+        repository.add(profileOf("ana"));
+        repository.add(profileOf("ben"));
+    }
+    Sample newest() const { return history.samples(0, 1).back(); }
+
+    DatabaseStatus database;
+    SampleHistory history;
+    CleanupService cleanup;
+    StatsSampler sampler;
+};
+
+} // namespace
+
+class tst_StatsSampler : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QLoggingCategory::setFilterRules(QStringLiteral("hearth.cache.info=false")); }
+    void statsAreTheCounters();
+    void withoutGetsThereIsNoHitRate();
+    void aSampleIsWhatHappenedSinceTheLast();
+    void itSamplesOnceASecond();
+    void lookingChangesNothing();
+};
+
+void tst_StatsSampler::statsAreTheCounters()
+{
+    SamplerFixture f;
+    f.database.state = DatabaseState::Reachable;
+    QVERIFY(f.get("ana"));
+    QVERIFY(f.get("ana"));
+    QVERIFY(f.get("ben"));
+    QVERIFY(!f.get("nobody"));
+    f.clock.advance(61s);
+    QVERIFY(f.get("ana"));
+    f.repository.failWith({ErrorCode::Timeout, "Too slow."});
+    QVERIFY(!f.get("ben"));
+    f.cleanup.cleanUpNow({});
+
+    const Stats stats = f.sampler.stats();
+
+    const CacheCounters cache = f.cache.counters();
+    QCOMPARE(stats.gets, cache.gets);
+    QCOMPARE(stats.hits, cache.hits);
+    QCOMPARE(stats.misses(), cache.misses());
+    QCOMPARE(stats.hits + stats.misses(), stats.gets);
+    QVERIFY(stats.missesByReason == cache.missesByReason);
+    QCOMPARE(stats.loads, f.service.counters().loads);
+    QCOMPARE(stats.loads, 5u);
+    QCOMPARE(stats.loadFailures, 1u);
+    QCOMPARE(stats.expiredRemoved, 1u);
+    QCOMPARE(stats.activeEntries, 1u);
+    QCOMPARE(stats.expiredEntries, 0u);
+    QCOMPARE(stats.maxEntries, 1000u);
+    QCOMPARE(stats.uptime, 61s);
+    QCOMPARE(stats.ttl, 60s);
+    QCOMPARE(stats.cleanupInterval, 600s);
+    QVERIFY(stats.hitLatency && stats.loadLatency);
+    QVERIFY(stats.database.state == DatabaseState::Reachable);
+}
+
+void tst_StatsSampler::withoutGetsThereIsNoHitRate()
+{
+    SamplerFixture f;
+
+    const Stats stats = f.sampler.stats();
+
+    QVERIFY(!stats.hitRate());
+    QVERIFY(!stats.hitLatency);
+    QVERIFY(!stats.loadLatency);
+}
+
+void tst_StatsSampler::aSampleIsWhatHappenedSinceTheLast()
+{
+    SamplerFixture f;
+    QSignalSpy sampled(&f.sampler, &StatsSampler::sampled);
+    QVERIFY(f.get("ana"));
+    QVERIFY(f.get("ana"));
+    f.clock.advance(1s);
+    f.sampler.sampleNow();
+    const Sample first = f.newest();
+    f.database.state = DatabaseState::Reachable;
+    QVERIFY(f.get("ben"));
+    f.clock.advance(1500ms);
+    f.sampler.sampleNow();
+    const Sample second = f.newest();
+    f.clock.advance(1s);
+    f.sampler.sampleNow();
+    const Sample third = f.newest();
+
+    QCOMPARE(first.gets, 2u);
+    QCOMPARE(first.hits, 1u);
+    QCOMPARE(first.loads, 1u);
+    QCOMPARE(first.length, std::chrono::nanoseconds(1s));
+    QVERIFY(!first.databaseReachable);
+    QVERIFY(first.hitLatency && first.loadLatency);
+    QCOMPARE(second.gets, 1u);
+    QCOMPARE(second.hits, 0u);
+    QCOMPARE(second.missesByReason[0], 1u);
+    QCOMPARE(second.activeEntries, 2u);
+    QCOMPARE(second.length, std::chrono::nanoseconds(1500ms));
+    QVERIFY(second.databaseReachable);
+    QVERIFY(!second.hitLatency);
+    QCOMPARE(third.gets, 0u);
+    QVERIFY(!third.loadLatency);
+    QCOMPARE(third.seq, second.seq + 1);
+    QCOMPARE(sampled.size(), 3);
+}
+
+void tst_StatsSampler::itSamplesOnceASecond()
+{
+    SamplerFixture f;
+    auto *timer = f.sampler.findChild<QTimer *>();
+    QVERIFY(timer && !timer->isActive());
+
+    f.sampler.start();
+    QVERIFY(timer->isActive());
+    QCOMPARE(timer->intervalAsDuration(), std::chrono::milliseconds(1s));
+    QVERIFY(QMetaObject::invokeMethod(timer, "timeout"));
+    QCOMPARE(f.history.samples(0, 10).size(), std::size_t{1});
+
+    f.sampler.stop();
+    QVERIFY(!timer->isActive());
+}
+
+void tst_StatsSampler::lookingChangesNothing()
+{
+    SamplerFixture f;
+    QVERIFY(f.get("ana"));
+    const CacheCounters before = f.cache.counters();
+
+    f.sampler.sampleNow();
+    const Stats first = f.sampler.stats();
+    const Stats second = f.sampler.stats();
+
+    QCOMPARE(first.gets, second.gets);
+    QCOMPARE(f.cache.counters().gets, before.gets);
+    QCOMPARE(f.cache.counters().hits, before.hits);
+    QCOMPARE(f.cache.peek("ana")->facts.hits, 0u);
+}
+
+QTEST_GUILESS_MAIN(tst_StatsSampler)
+#include "tst_StatsSampler.moc"
