@@ -5,7 +5,8 @@
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
 #include "core/profiles/ProfileRepository.h"
-#include "core/storage/DatabaseUrl.h"
+#include "core/storage/DatabaseOptions.h"
+#include "core/storage/SqlTask.h"
 #include "core/telemetry/DatabaseStatus.h"
 
 #include <chrono>
@@ -19,19 +20,6 @@ namespace hearth {
 class SqlConnection;
 class SqlDialect;
 class SqlDispatcher;
-
-struct DatabaseOptions {
-    DatabaseUrl url;
-    int poolSize = 4;                               // connections, each with a thread of its own
-    std::chrono::milliseconds timeout{5'000};       // hard limit of one job, from asking to answer
-    std::size_t queueLimit = 10'000;                // jobs that wait; one more is refused as Overloaded
-    std::chrono::milliseconds simulatedLatency{0};  // added to every query
-    bool fillWithSamples = false;                   // the embedded sample database: made and filled where it is empty
-    std::chrono::milliseconds retryInterval{2'000}; // between attempts to reach a database that is away
-};
-
-// May a job be done again when the connection under it turned out to be dead?
-enum class SqlRepeat : std::uint8_t { Safe, Never };
 
 // The threads and connections to one database, with the bounded queue in front of them.
 //
@@ -85,12 +73,11 @@ public:
     }
 
     // Callers that wait are told ShuttingDown, as is everybody who asks later. Returns within 2 s, even when the
-    // database hangs; after it no completion and no listener is called.
+    // database hangs; after it no listener and no completion of earlier jobs is called.
     void shutdown();
 
 private:
-    void submit(SqlRepeat repeat, std::function<Result<void>(SqlConnection &)> work,
-                std::function<void(const Result<void> &, const QueryTiming &)> done);
+    void submit(SqlRepeat repeat, SqlTask::Work work, SqlTask::Done done);
 
     const std::shared_ptr<SqlDispatcher> m_dispatcher; // also owned by its threads: one may hang in a system call
 };

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/storage/SqlRows.h"
+
+#include <QSqlDatabase>
+#include <QString>
+#include <QVariantList>
+
+#include <variant>
+
+struct pg_conn; // libpq's PGconn
+
+// What QSqlDatabase does not offer, done on the libpq connection beneath it. Only on the connection's own thread.
+namespace hearth::postgres {
+
+// An error as the server or libpq reported it: its SQLSTATE (may be empty) and its text.
+struct NativeError {
+    QString sqlState;
+    QString text;
+};
+
+// Null when the connection is not open.
+pg_conn *nativeConnection(const QSqlDatabase &database);
+bool isBroken(pg_conn *connection);
+// Looks, without asking the server, whether it has hung up on an idle connection.
+bool hasHungUp(pg_conn *connection);
+
+// One query with ? for each value, sent with its parameters apart and unnamed: what works behind a pooler that gives
+// each transaction another server connection. Values never enter the text.
+std::variant<SqlRows, NativeError> execute(pg_conn *connection, const QString &sql, const QVariantList &values);
+
+} // namespace hearth::postgres

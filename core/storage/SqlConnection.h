@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+#include "core/storage/ConnectionInterrupter.h"
+#include "core/storage/SqlDialect.h"
+#include "core/storage/SqlFailure.h"
+#include "core/storage/SqlRows.h"
+
+#include <QString>
+#include <QVariantList>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+class QSqlQuery;
+
+namespace hearth {
+
+// One connection to the database, through QSqlDatabase.
+//
+// Not synchronized: made, opened, used, closed and destroyed by one thread; only the interrupter is for others.
+// Each statement is prepared once per connection and kept, unless a pooler forbids it.
+class SqlConnection
+{
+public:
+    // Ownership: borrows the dialect.
+    SqlConnection(const SqlDialect &dialect, std::shared_ptr<ConnectionInterrupter> interrupter);
+    ~SqlConnection();
+    SqlConnection(const SqlConnection &) = delete;
+    SqlConnection &operator=(const SqlConnection &) = delete;
+
+    // Returns: why it could not be opened.
+    std::optional<SqlFailure> open();
+    void close();
+    bool isOpen() const { return !m_name.isEmpty(); }
+    // Looks whether the server has hung up, without asking it.
+    bool hasHungUp() const;
+
+    // A statement with ? for each value; no other question marks. Kept prepared for the next time.
+    // Returns: the failure's error; lastFailure() says more.
+    Result<SqlRows> query(const QString &sql, const QVariantList &values = {});
+    // A statement that is said once: not prepared, without simulated latency.
+    Result<SqlRows> execute(const QString &sql);
+
+    // The last failure since it was opened or clearFailure() was called.
+    const std::optional<SqlFailure> &lastFailure() const { return m_failure; }
+    void clearFailure() { m_failure.reset(); }
+
+    // Called before each query: the simulated latency. An error from it is the query's.
+    void setBeforeQuery(std::function<Result<void>()> hook) { m_beforeQuery = std::move(hook); }
+    // Whether row level security applies to us here.
+    bool hasRowSecurity() const { return m_rowSecurity; }
+    void setRowSecurity(bool applies) { m_rowSecurity = applies; }
+
+private:
+    Result<SqlRows> runPrepared(const QString &sql, const QVariantList &values);
+    Result<SqlRows> runPlain(const QString &sql, const QVariantList &values);
+    Result<SqlRows> rowsOf(QSqlQuery &query);
+    QSqlQuery *prepared(const QString &sql);
+    Error failed(const QString &text, const QString &code);
+    Error failed(const QSqlQuery &query);
+    bool isBroken() const;
+
+    const SqlDialect &m_dialect;
+    const std::shared_ptr<ConnectionInterrupter> m_interrupter;
+    QString m_name; // of the QSqlDatabase connection while it is open
+    bool m_plain = false;
+    bool m_rowSecurity = false;
+    std::unordered_map<QString, std::unique_ptr<QSqlQuery>> m_prepared;
+    std::optional<SqlFailure> m_failure;
+    std::function<Result<void>()> m_beforeQuery;
+};
+
+} // namespace hearth

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/profiles/ProfileId.h"
+#include "core/storage/DatabaseOptions.h"
+#include "core/storage/SqlFailure.h"
+
+#include <QSqlDatabase>
+#include <QString>
+#include <QStringList>
+#include <QVariant>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hearth {
+
+class SqlConnection;
+
+// What was found out about a database when it was made ready. Immutable value.
+struct DatabaseAccess {
+    bool rowSecurity = false; // row level security applies to us: rows may be there that we do not see
+    std::string notice;       // something to know that is no problem; empty otherwise
+};
+
+// What differs between the databases: how to connect, how to say things, what errors mean. Immutable; thread-safe,
+// except that functions with a connection run on the connection's thread.
+class SqlDialect
+{
+public:
+    static std::unique_ptr<const SqlDialect> create(const DatabaseOptions &options, const Clock &clock);
+    virtual ~SqlDialect() = default;
+
+    // ---- connecting
+    virtual QString driverName() const = 0;
+    // Before opening: what must be there for it. Returns: why it cannot be.
+    virtual std::optional<SqlFailure> prepareStorage() const { return std::nullopt; }
+    virtual void configure(QSqlDatabase &database) const = 0;
+    // Said once on each new connection.
+    virtual QStringList sessionSetup() const = 0;
+    // No prepared statements: each query carries its parameters itself.
+    virtual bool usesPlainQueries() const { return false; }
+    // Checks the tables, creates those that are missing when told to, finds out what we may do. Never alters what is
+    // there. Returns: why it cannot be used.
+    virtual std::optional<SqlFailure> makeReady(SqlConnection &connection, bool createMissing,
+                                                DatabaseAccess &access) const = 0;
+
+    // ---- errors: the driver's code (SQLSTATE, or SQLite's number) and text, in words
+    virtual SqlFailure openFailure(const QString &text, const QString &code) const = 0;
+    virtual SqlFailure queryFailure(const QString &text, const QString &code, bool isBroken) const = 0;
+
+    // ---- fragments of SQL
+    // A time column as whole milliseconds since 1970, null where it is null or no time.
+    virtual QString epochMilliseconds(const QString &column) const = 0;
+    // One parameter, milliseconds since 1970 or null, as a value for a time column.
+    virtual QString timeFromEpochMilliseconds() const = 0;
+    // The condition that column is one of a list, whose one parameter listValue makes.
+    virtual QString isOneOf(const QString &column) const = 0;
+    virtual QVariant listValue(const std::vector<ProfileId> &ids) const = 0;
+};
+
+} // namespace hearth

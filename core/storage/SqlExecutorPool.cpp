@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#include "core/storage/SqlExecutorPool.h"
+
+#include "core/storage/SqlDispatcher.h"
+
+namespace hearth {
+
+SqlExecutorPool::SqlExecutorPool(DatabaseOptions options, const Clock &clock, StatusListener listener)
+    : m_dispatcher(std::make_shared<SqlDispatcher>(options, clock, std::move(listener)))
+{
+    m_dispatcher->start();
+}
+
+SqlExecutorPool::~SqlExecutorPool()
+{
+    shutdown();
+}
+
+DatabaseStatus SqlExecutorPool::status() const
+{
+    return m_dispatcher->status();
+}
+
+void SqlExecutorPool::setSimulatedLatency(std::chrono::milliseconds latency)
+{
+    m_dispatcher->setSimulatedLatency(latency);
+}
+
+const SqlDialect &SqlExecutorPool::dialect() const
+{
+    return m_dispatcher->dialect();
+}
+
+void SqlExecutorPool::submit(SqlRepeat repeat, SqlTask::Work work, SqlTask::Done done)
+{
+    m_dispatcher->submit(std::make_shared<SqlTask>(repeat, std::move(work), std::move(done)));
+}
+
+void SqlExecutorPool::shutdown()
+{
+    m_dispatcher->shutdown();
+}
+
+} // namespace hearth

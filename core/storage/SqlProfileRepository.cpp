@@ -1,0 +1,264 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#include "core/storage/SqlProfileRepository.h"
+
+#include "core/storage/ProfileStatements.h"
+#include "core/storage/SqlConnection.h"
+#include "core/storage/SqlExecutorPool.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace hearth {
+
+namespace {
+
+using StatementsPtr = std::shared_ptr<const ProfileStatements>;
+
+// The columns of profileColumns() in ProfileStatements.cpp.
+enum Column : std::size_t { Identity, Language, VoiceId, VoiceProvider, FormalTone, PreserveEmotion, UpdatedAt };
+
+QString textOf(const std::string &text)
+{
+    return QString::fromStdString(text);
+}
+
+QVariant textOrNull(const std::string &text)
+{
+    return text.empty() ? QVariant(QMetaType(QMetaType::QString)) : QVariant(textOf(text));
+}
+
+QVariant limitValue(std::size_t limit)
+{
+    return qlonglong(std::min<std::size_t>(limit, std::size_t(std::numeric_limits<std::int32_t>::max())));
+}
+
+// Returns: BadData, when the identity is no valid one.
+Result<Profile> profileOf(const SqlRows &rows, std::size_t row)
+{
+    Result<ProfileId> id = ProfileId::parse(rows.text(row, Identity).value_or(""));
+    if (!id)
+        return Error{ErrorCode::BadData, "A row of user_profiles has no valid identity: " + id.error().detail};
+    const Profile defaults(*id);
+    Profile profile(*std::move(id));
+    profile.nativeLanguage = rows.text(row, Language).value_or(defaults.nativeLanguage);
+    profile.voiceId = rows.text(row, VoiceId).value_or("");
+    profile.voiceProvider = rows.text(row, VoiceProvider).value_or("");
+    profile.formalTone = rows.boolean(row, FormalTone).value_or(defaults.formalTone);
+    profile.preserveEmotion = rows.boolean(row, PreserveEmotion).value_or(defaults.preserveEmotion);
+    if (const auto milliseconds = rows.integer(row, UpdatedAt))
+        profile.updatedAt = WallTime(std::chrono::milliseconds(*milliseconds));
+    return profile;
+}
+
+std::vector<ProfileId> idsOf(const SqlRows &rows)
+{
+    std::vector<ProfileId> ids;
+    ids.reserve(rows.size());
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        if (Result<ProfileId> id = ProfileId::parse(rows.text(row, Identity).value_or("")))
+            ids.push_back(*std::move(id));
+    }
+    return ids;
+}
+
+// "No such row" means nothing where row level security hides all of them. Returns: PermissionDenied then.
+Result<void> checkVisibility(SqlConnection &connection, const ProfileStatements &statements)
+{
+    if (!connection.hasRowSecurity())
+        return {};
+    const Result<SqlRows> visible = connection.query(statements.anyVisible);
+    if (!visible)
+        return visible.error();
+    if (!visible->isEmpty() && visible->boolean(0, 0).value_or(true))
+        return {};
+    return Error{ErrorCode::PermissionDenied,
+                 "Row level security hides every row of user_profiles from this role, so nobody can be found. Use a "
+                 "role with BYPASSRLS (Supabase: the service role), or add a policy that lets it read."};
+}
+
+Result<std::optional<Profile>> findOne(SqlConnection &connection, const ProfileStatements &statements,
+                                       const std::string &id)
+{
+    const Result<SqlRows> rows = connection.query(statements.find, {textOf(id)});
+    if (!rows)
+        return rows.error();
+    if (rows->isEmpty()) {
+        if (Result<void> visible = checkVisibility(connection, statements); !visible)
+            return visible.error();
+        return std::optional<Profile>();
+    }
+    Result<Profile> profile = profileOf(*rows, 0);
+    if (!profile)
+        return profile.error();
+    return std::optional(*std::move(profile));
+}
+
+Result<InsertedProfile> insertOne(SqlConnection &connection, const ProfileStatements &statements,
+                                  const Profile &profile)
+{
+    if (Result<void> visible = checkVisibility(connection, statements); !visible)
+        return visible.error(); // they may all exist: a default would hide what they are
+    QVariant updatedAt{QMetaType(QMetaType::LongLong)};
+    if (profile.updatedAt)
+        updatedAt = qlonglong(profile.updatedAt->time_since_epoch().count());
+    const Result<SqlRows> rows =
+        connection.query(statements.insertIfAbsent,
+                         {textOf(profile.identity.text()), textOf(profile.nativeLanguage), textOrNull(profile.voiceId),
+                          textOrNull(profile.voiceProvider), profile.formalTone, profile.preserveEmotion, updatedAt});
+    if (!rows)
+        return rows.error();
+    if (!rows->isEmpty()) {
+        Result<Profile> stored = profileOf(*rows, 0);
+        if (!stored)
+            return stored.error();
+        return InsertedProfile{*std::move(stored), true, {}};
+    }
+    Result<std::optional<Profile>> present = findOne(connection, statements, profile.identity.text());
+    if (!present)
+        return present.error();
+    if (!*present)
+        return Error{ErrorCode::Unavailable, "The profile was removed while it was being stored; try again."};
+    return InsertedProfile{**std::move(present), false, {}};
+}
+
+Result<std::vector<Voice>> allVoices(SqlConnection &connection, const ProfileStatements &statements)
+{
+    const Result<SqlRows> rows = connection.query(statements.voices);
+    if (!rows) {
+        // No such table, or one of another shape or not for us: the built-in voices do.
+        const bool isElsewhere =
+            rows.error().code == ErrorCode::SchemaMismatch || rows.error().code == ErrorCode::PermissionDenied;
+        return isElsewhere ? Result<std::vector<Voice>>(std::vector<Voice>()) : rows.error();
+    }
+    std::vector<Voice> voices;
+    for (std::size_t row = 0; row < rows->size(); ++row) {
+        const auto text = [&](std::size_t column) { return rows->text(row, column).value_or(""); };
+        voices.push_back({text(0), text(1), text(2), text(3), text(4), text(5), text(6)});
+    }
+    std::erase_if(voices, [](const Voice &voice) { return voice.id.empty(); });
+    return voices;
+}
+
+// A completion that takes the value without its timing.
+template <class T>
+auto withoutTiming(Completion<T> done)
+{
+    return [done = std::move(done)](Result<T> result, const QueryTiming &) { done(std::move(result)); };
+}
+
+// A completion whose value carries the timing in itself.
+template <class T>
+auto withTiming(Completion<T> done)
+{
+    return [done = std::move(done)](Result<T> result, const QueryTiming &timing) {
+        if (result)
+            result->timing = timing;
+        done(std::move(result));
+    };
+}
+
+} // namespace
+
+SqlProfileRepository::SqlProfileRepository(SqlExecutorPool &pool)
+    : m_pool(pool)
+    , m_statements(std::make_shared<const ProfileStatements>(pool.dialect()))
+{
+}
+
+SqlProfileRepository::~SqlProfileRepository() = default;
+
+void SqlProfileRepository::find(const ProfileId &id, Completion<LoadedProfile> done)
+{
+    m_pool.run<LoadedProfile>(
+        SqlRepeat::Safe,
+        [statements = m_statements, id = id.text()](SqlConnection &connection) -> Result<LoadedProfile> {
+            Result<std::optional<Profile>> found = findOne(connection, *statements, id);
+            if (!found)
+                return found.error();
+            return LoadedProfile{*std::move(found), {}};
+        },
+        withTiming(std::move(done)));
+}
+
+void SqlProfileRepository::findMany(std::vector<ProfileId> ids, Completion<LoadedProfiles> done)
+{
+    m_pool.run<LoadedProfiles>(
+        SqlRepeat::Safe,
+        [statements = m_statements, list = m_pool.dialect().listValue(ids),
+         isEmpty = ids.empty()](SqlConnection &connection) -> Result<LoadedProfiles> {
+            LoadedProfiles loaded;
+            if (isEmpty)
+                return loaded;
+            const Result<SqlRows> rows = connection.query(statements->findMany, {list});
+            if (!rows)
+                return rows.error();
+            if (rows->isEmpty()) {
+                if (Result<void> visible = checkVisibility(connection, *statements); !visible)
+                    return visible.error();
+            }
+            for (std::size_t row = 0; row < rows->size(); ++row) {
+                if (Result<Profile> profile = profileOf(*rows, row))
+                    loaded.profiles.push_back(*std::move(profile));
+            }
+            return loaded;
+        },
+        withTiming(std::move(done)));
+}
+
+void SqlProfileRepository::insertIfAbsent(Profile profile, Completion<InsertedProfile> done)
+{
+    m_pool.run<InsertedProfile>(
+        SqlRepeat::Never,
+        [statements = m_statements, profile = std::move(profile)](SqlConnection &connection) {
+            return insertOne(connection, *statements, profile);
+        },
+        withTiming(std::move(done)));
+}
+
+void SqlProfileRepository::recentIds(std::size_t limit, Completion<std::vector<ProfileId>> done)
+{
+    m_pool.run<std::vector<ProfileId>>(
+        SqlRepeat::Safe,
+        [statements = m_statements, limit](SqlConnection &connection) -> Result<std::vector<ProfileId>> {
+            const Result<SqlRows> rows = connection.query(statements->recentIds, {limitValue(limit)});
+            return rows ? Result<std::vector<ProfileId>>(idsOf(*rows)) : rows.error();
+        },
+        withoutTiming(std::move(done)));
+}
+
+void SqlProfileRepository::idsByLanguage(std::string languageCode, std::size_t limit,
+                                         Completion<std::vector<ProfileId>> done)
+{
+    m_pool.run<std::vector<ProfileId>>(
+        SqlRepeat::Safe,
+        [statements = m_statements, language = textOf(languageCode),
+         limit](SqlConnection &connection) -> Result<std::vector<ProfileId>> {
+            const Result<SqlRows> rows = connection.query(statements->idsByLanguage, {language, limitValue(limit)});
+            return rows ? Result<std::vector<ProfileId>>(idsOf(*rows)) : rows.error();
+        },
+        withoutTiming(std::move(done)));
+}
+
+void SqlProfileRepository::count(Completion<std::int64_t> done)
+{
+    m_pool.run<std::int64_t>(
+        SqlRepeat::Safe,
+        [statements = m_statements](SqlConnection &connection) -> Result<std::int64_t> {
+            const Result<SqlRows> rows = connection.query(statements->count);
+            if (!rows)
+                return rows.error();
+            return rows->isEmpty() ? 0 : rows->integer(0, 0).value_or(0);
+        },
+        withoutTiming(std::move(done)));
+}
+
+void SqlProfileRepository::voices(Completion<std::vector<Voice>> done)
+{
+    m_pool.run<std::vector<Voice>>(
+        SqlRepeat::Safe,
+        [statements = m_statements](SqlConnection &connection) { return allVoices(connection, *statements); },
+        withoutTiming(std::move(done)));
+}
+
+} // namespace hearth

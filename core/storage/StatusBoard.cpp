@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#include "core/storage/StatusBoard.h"
+
+namespace hearth {
+
+StatusBoard::StatusBoard(const DatabaseOptions &options, const Clock &clock, Listener listener)
+    : m_clock(clock)
+    , m_listener(std::move(listener))
+{
+    m_status.kind = options.url.kindName();
+    m_status.displayUrl = options.url.displayUrl();
+    m_status.since = clock.wallNow();
+    m_status.simulatedLatency = options.simulatedLatency;
+}
+
+DatabaseStatus StatusBoard::status() const
+{
+    MutexLock lock(m_mutex);
+    return m_status;
+}
+
+void StatusBoard::showReachable(const std::string &notice)
+{
+    MutexLock lock(m_mutex);
+    DatabaseStatus next = m_status;
+    next.state = DatabaseState::Reachable;
+    next.problem.clear();
+    next.nextStep.clear();
+    next.notice = notice;
+    postLocked(next);
+}
+
+void StatusBoard::showFailure(DatabaseState state, const SqlFailure &failure)
+{
+    MutexLock lock(m_mutex);
+    DatabaseStatus next = m_status;
+    next.state = state;
+    next.problem = failure.error.detail;
+    next.nextStep = failure.nextStep;
+    next.notice.clear();
+    postLocked(next);
+}
+
+void StatusBoard::setSimulatedLatency(std::chrono::milliseconds latency)
+{
+    MutexLock lock(m_mutex);
+    DatabaseStatus next = m_status;
+    next.simulatedLatency = latency;
+    postLocked(next);
+}
+
+void StatusBoard::postLocked(const DatabaseStatus &status)
+{
+    if (m_silent || status == m_status)
+        return;
+    const bool isNewState = status.state != m_status.state;
+    m_status = status;
+    if (isNewState)
+        m_status.since = m_clock.wallNow();
+    if (m_listener)
+        m_news.push_back(m_status);
+}
+
+void StatusBoard::notify()
+{
+    for (;;) {
+        DatabaseStatus next;
+        {
+            MutexLock lock(m_mutex);
+            if (m_telling || m_silent || m_news.empty())
+                return; // who is telling now goes on with ours
+            m_telling = true;
+            next = std::move(m_news.front());
+            m_news.pop_front();
+        }
+        m_listener(next);
+        MutexLock lock(m_mutex);
+        m_telling = false;
+    }
+}
+
+void StatusBoard::silence()
+{
+    MutexLock lock(m_mutex);
+    m_silent = true;
+    m_news.clear();
+}
+
+} // namespace hearth

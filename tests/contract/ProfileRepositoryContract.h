@@ -1,0 +1,274 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/profiles/ProfileRepository.h"
+#include "tests/support/Await.h"
+
+#include <QObject>
+#include <QTest>
+
+#include <memory>
+#include <set>
+#include <string>
+
+namespace hearth {
+
+// What every ProfileRepository does. Derive, and say how to get one over empty tables; each test gets its own.
+class ProfileRepositoryContract : public QObject
+{
+    Q_OBJECT
+
+protected:
+    virtual void setUp() = 0;
+    virtual void tearDown() = 0;
+    virtual ProfileRepository &repository() = 0;
+    virtual void addVoice(const Voice &voice) = 0;
+
+    static ProfileId id(const std::string &text)
+    {
+        const Result<ProfileId> parsed = ProfileId::parse(text);
+        Q_ASSERT(parsed);
+        return *parsed;
+    }
+
+    static Profile profile(const std::string &identity, const std::string &language = "en")
+    {
+        Profile made(id(identity));
+        made.nativeLanguage = language;
+        return made;
+    }
+
+    InsertedProfile insert(const Profile &wanted)
+    {
+        auto result = await<InsertedProfile>([&](auto done) { repository().insertIfAbsent(wanted, done); });
+        if (!result)
+            qFatal("insert: %s", result.error().detail.c_str());
+        return *result;
+    }
+
+    std::optional<Profile> find(const std::string &identity)
+    {
+        auto result = await<LoadedProfile>([&](auto done) { repository().find(id(identity), done); });
+        if (!result)
+            qFatal("find: %s", result.error().detail.c_str());
+        return result->profile;
+    }
+
+    static std::string joined(const std::vector<ProfileId> &ids)
+    {
+        std::string text;
+        for (const ProfileId &each : ids)
+            text += (text.empty() ? "" : " ") + each.text();
+        return text;
+    }
+
+    static WallTime time(int seconds)
+    {
+        return WallTime(std::chrono::seconds(1'700'000'000 + seconds) + std::chrono::milliseconds(123));
+    }
+
+private Q_SLOTS:
+    void init() { setUp(); }
+    void cleanup() { tearDown(); }
+
+    void anAbsentUserIsAnAnswer() { QVERIFY(!find("nobody")); }
+
+    void whatWasInsertedIsFound_data()
+    {
+        QTest::addColumn<QString>("identity");
+        QTest::newRow("plain") << "ana";
+        QTest::newRow("an apostrophe") << "o'brien";
+        QTest::newRow("a double quote") << "the \"boss\"";
+        QTest::newRow("backslashes") << "a\\b\\\\c\\";
+        QTest::newRow("SQL") << "' OR 1=1--";
+        QTest::newRow("more SQL") << "x'; drop table user_profiles; --";
+        QTest::newRow("placeholders") << "? :name $1 %1 {a,b}";
+        QTest::newRow("the word NULL") << "NULL";
+        QTest::newRow("braces and commas") << "{a,\"b\"},NULL";
+        QTest::newRow("dots below") << "Ọmọ Ìgbò";
+        QTest::newRow("emoji") << "🦊👩‍👩‍👧‍👦";
+        QTest::newRow("right to left") << "مريم العربية";
+        QTest::newRow("bidi override") << QString(QStringLiteral("a") + QChar(0x202e) + QStringLiteral("b"));
+        QTest::newRow("markup") << "<b>bold</b>&amp;";
+        QTest::newRow("spaces around") << " ana ";
+        QTest::newRow("255 characters") << QString(255, u'x');
+        QTest::newRow("255 characters of four bytes") << QStringLiteral("🦊").repeated(255);
+    }
+    void whatWasInsertedIsFound()
+    {
+        QFETCH(QString, identity);
+        Profile wanted = profile(identity.toStdString(), "yo");
+        wanted.voiceId = "Sade\\ 'the' \"first\" 🦊";
+        wanted.voiceProvider = "spitch";
+        wanted.formalTone = true;
+        wanted.preserveEmotion = false;
+        wanted.updatedAt = time(5);
+        insert(profile("somebody else", "fr"));
+
+        const InsertedProfile inserted = insert(wanted);
+        const auto found = find(identity.toStdString());
+        const auto many = await<LoadedProfiles>([&](auto done) {
+            repository().findMany({id("absent"), wanted.identity}, done);
+        });
+
+        QVERIFY(inserted.inserted);
+        QVERIFY(inserted.profile == wanted);
+        QVERIFY(found);
+        QVERIFY(*found == wanted);
+        QVERIFY(many);
+        QCOMPARE(many->profiles.size(), std::size_t(1));
+        QVERIFY(many->profiles.front() == wanted);
+    }
+
+    void identitiesAreComparedExactly()
+    {
+        insert(profile("Ana"));
+
+        QVERIFY(!find("ana"));
+        QVERIFY(!find("Ana "));
+        QVERIFY(!find("An_"));
+        QVERIFY(!find("%"));
+    }
+
+    void whoIsFirstStays()
+    {
+        insert(profile("ana", "es"));
+
+        const InsertedProfile second = insert(profile("ana", "fr"));
+
+        QVERIFY(!second.inserted);
+        QCOMPARE(second.profile.nativeLanguage, std::string("es"));
+        QCOMPARE(find("ana")->nativeLanguage, std::string("es"));
+    }
+
+    void anUnknownLanguageAndVoiceSurvive()
+    {
+        Profile odd = profile("odd", "xx-klingon");
+        odd.nativeLanguage = "xx";
+        odd.voiceId = "a voice nobody knows";
+        odd.voiceProvider = "nobody";
+        insert(odd);
+
+        QVERIFY(*find("odd") == odd);
+    }
+
+    void aProfileWithoutVoiceAndTimeHasNone()
+    {
+        insert(profile("plain"));
+
+        const auto found = find("plain");
+
+        QVERIFY(found->voiceId.empty());
+        QVERIFY(found->voiceProvider.empty());
+        QVERIFY(!found->updatedAt);
+    }
+
+    void manyAreFoundAtOnce()
+    {
+        std::vector<ProfileId> asked;
+        for (int i = 0; i < 100; ++i) {
+            if (i % 2 == 0)
+                insert(profile("user-" + std::to_string(i)));
+            asked.push_back(id("user-" + std::to_string(i)));
+        }
+        asked.push_back(id("user-0")); // twice
+
+        const auto result = await<LoadedProfiles>([&](auto done) { repository().findMany(asked, done); });
+
+        QVERIFY(result);
+        std::set<std::string> names;
+        for (const Profile &found : result->profiles)
+            names.insert(found.identity.text());
+        QCOMPARE(result->profiles.size(), std::size_t(50));
+        QCOMPARE(names.size(), std::size_t(50));
+        QVERIFY(names.contains("user-98") && !names.contains("user-99"));
+    }
+
+    void nobodyAskedIsNobodyFound()
+    {
+        insert(profile("ana"));
+
+        const auto result = await<LoadedProfiles>([&](auto done) { repository().findMany({}, done); });
+
+        QVERIFY(result);
+        QVERIFY(result->profiles.empty());
+    }
+
+    void theMostRecentComeFirst()
+    {
+        for (const auto &[name, seconds] : {std::pair("old", 1), std::pair("new", 3), std::pair("middle", 2)}) {
+            Profile each = profile(name);
+            each.updatedAt = time(seconds);
+            insert(each);
+        }
+        insert(profile("just made")); // its time of creation counts, which is today
+
+        const auto all = await<std::vector<ProfileId>>([&](auto done) { repository().recentIds(10, done); });
+        const auto two = await<std::vector<ProfileId>>([&](auto done) { repository().recentIds(2, done); });
+        const auto none = await<std::vector<ProfileId>>([&](auto done) { repository().recentIds(0, done); });
+
+        QVERIFY(all && two && none);
+        QCOMPARE(joined(*all), std::string("just made new middle old"));
+        QCOMPARE(joined(*two), std::string("just made new"));
+        QVERIFY(none->empty());
+    }
+
+    void usersAreFoundByLanguage()
+    {
+        insert(profile("ana", "es"));
+        insert(profile("bea", "es"));
+        insert(profile("carl", "en"));
+
+        const auto spanish =
+            await<std::vector<ProfileId>>([&](auto done) { repository().idsByLanguage("es", 10, done); });
+        const auto one = await<std::vector<ProfileId>>([&](auto done) { repository().idsByLanguage("es", 1, done); });
+        const auto nobody =
+            await<std::vector<ProfileId>>([&](auto done) { repository().idsByLanguage("' OR 1=1--", 10, done); });
+
+        QVERIFY(spanish && one && nobody);
+        QCOMPARE(spanish->size(), std::size_t(2));
+        QCOMPARE(one->size(), std::size_t(1));
+        QVERIFY(nobody->empty());
+    }
+
+    void profilesAreCounted()
+    {
+        const auto before = await<std::int64_t>([&](auto done) { repository().count(done); });
+        insert(profile("ana"));
+        insert(profile("bea"));
+        const auto after = await<std::int64_t>([&](auto done) { repository().count(done); });
+
+        QVERIFY(before && after);
+        QCOMPARE(*before, std::int64_t(0));
+        QCOMPARE(*after, std::int64_t(2));
+    }
+
+    void voicesAreListed()
+    {
+        const Voice voice{"v-1", "openai", "Alloy", "neutral", "none", "It's \"even\"", "en"};
+        const auto before = await<std::vector<Voice>>([&](auto done) { repository().voices(done); });
+        addVoice(voice);
+        const auto after = await<std::vector<Voice>>([&](auto done) { repository().voices(done); });
+
+        QVERIFY(before && after);
+        QVERIFY(before->empty());
+        QCOMPARE(after->size(), std::size_t(1));
+        QVERIFY(after->front() == voice);
+    }
+
+    void everyQuestionIsAnsweredOnce()
+    {
+        insert(profile("ana"));
+        auto answers = std::make_shared<std::atomic<int>>(0);
+
+        for (int i = 0; i < 500; ++i)
+            repository().find(id(i % 2 == 0 ? "ana" : "nobody"), [answers](const auto &) { ++*answers; });
+
+        QVERIFY(waitUntil([&] { return *answers == 500; }));
+        QVERIFY(await<std::int64_t>([&](auto done) { repository().count(done); }));
+        QCOMPARE(answers->load(), 500);
+    }
+};
+
+} // namespace hearth
