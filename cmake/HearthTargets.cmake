@@ -38,6 +38,26 @@ else()
     target_compile_options(hearth_options INTERFACE -fpch-preprocess)
 endif()
 
+# The headers that nearly every source of ui/ reads, compiled once for all of them: a third of the time is left. (For tests
+# it was measured too, and gains nothing: there the templates of QCOMPARE take the time.) A source still includes what
+# it uses; the sanitizers' presets build without this and would tell.
+option(HEARTH_PRECOMPILE "Precompile the headers that the sources of ui/ share" ON)
+function(hearth_precompile target)
+    if(NOT HEARTH_PRECOMPILE)
+        return()
+    endif()
+    if(NOT TARGET hearth_precompiled)
+        file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/precompiled.cpp" CONTENT "")
+        add_library(hearth_precompiled OBJECT "${CMAKE_BINARY_DIR}/precompiled.cpp")
+        target_link_libraries(hearth_precompiled PRIVATE hearth_options hearth_warnings Qt6::Widgets)
+        target_precompile_headers(hearth_precompiled PRIVATE
+            <QApplication> <QFuture> <QLabel> <QLayout> <QMenu> <QPainter> <QPushButton> <QTimer>
+            <atomic> <chrono> <functional> <memory> <optional> <string> <vector>)
+    endif()
+    target_precompile_headers(${target} REUSE_FROM hearth_precompiled)
+    set_target_properties(${target} PROPERTIES PCH_WARN_INVALID OFF)
+endfunction()
+
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
@@ -54,6 +74,9 @@ function(hearth_add_library name)
         target_link_libraries(${name} PUBLIC hearth_options ${arg_PUBLIC} PRIVATE hearth_warnings ${arg_PRIVATE})
         if("${arg_PUBLIC};${arg_PRIVATE}" MATCHES "Qt6::")
             set_target_properties(${name} PROPERTIES AUTOMOC ON AUTORCC ON)
+        endif()
+        if(CMAKE_CURRENT_SOURCE_DIR MATCHES "^${CMAKE_SOURCE_DIR}/ui(/|$)")
+            hearth_precompile(${name})
         endif()
     else()
         add_library(${name} INTERFACE)
