@@ -72,7 +72,7 @@ function(hearth_add_library name)
     if(compiled)
         add_library(${name} STATIC ${sources})
         target_link_libraries(${name} PUBLIC hearth_options ${arg_PUBLIC} PRIVATE hearth_warnings ${arg_PRIVATE})
-        if("${arg_PUBLIC};${arg_PRIVATE}" MATCHES "Qt6::")
+        if(NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "/core/(base|cache|profiles)$") # these know no Qt
             set_target_properties(${name} PROPERTIES AUTOMOC ON AUTORCC ON)
         endif()
         if(CMAKE_CURRENT_SOURCE_DIR MATCHES "^${CMAKE_SOURCE_DIR}/ui(/|$)")
