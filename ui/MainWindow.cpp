@@ -5,9 +5,8 @@
 #include "core/base/Format.h"
 #include "ui/HeaderBar.h"
 #include "ui/StatusLine.h"
-#include "ui/dialogs/ForceExpiryDialog.h"
 #include "ui/dialogs/WarmUsersDialog.h"
-#include "ui/entries/EntriesPage.h"
+#include "ui/entries/EntriesBrowser.h"
 #include "ui/overview/OverviewPage.h"
 #include "ui/profile/ProfilePage.h"
 #include "ui/theme/Icon.h"
@@ -121,7 +120,7 @@ void MainWindow::createPages()
     m_rail = new NavigationRail(this);
     m_pages = new QStackedWidget(this);
     m_overview = new OverviewPage(m_node, m_pages);
-    m_entries = new EntriesPage(m_node, m_pages);
+    m_entries = new EntriesBrowser(m_node, m_pages);
     m_profile = new ProfilePage(m_node, m_pages);
     const std::array<QWidget *, pages.size()> widgets{m_overview, m_entries, m_profile};
     for (std::size_t i = 0; i < pages.size(); ++i) {
@@ -131,8 +130,8 @@ void MainWindow::createPages()
     }
     connect(m_rail, &NavigationRail::currentChanged, this, &MainWindow::setPage);
     connect(m_overview, &OverviewPage::cleanUpRequested, m_cleanUp, &QAction::trigger);
-    connect(m_entries, &EntriesPage::warmUsersRequested, m_warmUsers, &QAction::trigger);
-    connect(m_entries, &EntriesPage::notify, this, &MainWindow::notify);
+    connect(m_entries, &EntriesBrowser::warmUsersRequested, m_warmUsers, &QAction::trigger);
+    connect(m_entries, &EntriesBrowser::notify, this, &MainWindow::notify);
     connect(m_profile, &ProfilePage::notify, this, &MainWindow::notify);
 }
 
@@ -246,10 +245,7 @@ void MainWindow::warmUsers()
 
 void MainWindow::forceExpiry()
 {
-    auto *dialog = new ForceExpiryDialog(m_node, m_entries->selectedIdentities(), m_entries->filter(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &ForceExpiryDialog::notify, this, &MainWindow::notify);
-    dialog->open();
+    m_entries->openForceExpiry(this);
 }
 
 void MainWindow::cleanUp()
@@ -262,7 +258,8 @@ void MainWindow::cleanUp()
         notify(tr("Removed %1 expired, %2 remain · %3")
                    .arg(QString::fromStdString(format::count(outcome->removed)),
                         QString::fromStdString(format::count(outcome->finalCount)),
-                        QString::fromStdString(format::latency(outcome->took))));
+                        QString::fromStdString(format::latency(outcome->took))),
+               Tone::Ok);
     });
 }
 
@@ -301,7 +298,7 @@ void MainWindow::savePicture()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QFileDialog::fileSelected, this, [this, picture](const QString &file) {
         if (picture.save(file))
-            notify(tr("Saved %1").arg(file));
+            notify(tr("Saved %1").arg(file), Tone::Ok);
         else
             m_toasts->show(tr("The picture could not be written to %1").arg(file), Tone::Error);
     });
@@ -354,9 +351,9 @@ void MainWindow::showTraffic(const TrafficView &traffic)
         m_toasts->show(QString::fromStdString(traffic.problem), Tone::Warning);
 }
 
-void MainWindow::notify(const QString &text)
+void MainWindow::notify(const QString &text, Tone tone)
 {
-    m_toasts->show(text, Tone::Ok);
+    m_toasts->show(text, tone);
     m_status->showAction(text);
 }
 

@@ -15,7 +15,7 @@ class QStackedWidget;
 namespace hearth {
 
 class Banner;
-class EntriesPage;
+class EntriesBrowser;
 class HeaderBar;
 class NavigationRail;
 class OverviewPage;
@@ -63,7 +63,7 @@ private:
 
     void showDatabase(const DatabaseStatus &status);
     void showTraffic(const TrafficView &traffic);
-    void notify(const QString &text);
+    void notify(const QString &text, Tone tone);
     void notifyFailure(const Error &error);
 
     NodeClient &m_node;
@@ -77,7 +77,7 @@ private:
     StatusLine *m_status = nullptr;
     ToastArea *m_toasts = nullptr;
     OverviewPage *m_overview = nullptr;
-    EntriesPage *m_entries = nullptr;
+    EntriesBrowser *m_entries = nullptr;
     ProfilePage *m_profile = nullptr;
 
     QAction *m_warmUsers = nullptr;

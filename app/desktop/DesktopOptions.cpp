@@ -12,7 +12,7 @@ namespace hearth {
 namespace {
 
 constexpr int exitWrongUsage = 2;
-constexpr int exitWrongSetting = 78;
+
 constexpr auto demoLatency = std::chrono::milliseconds(200);
 constexpr double longestSettle = 3'600;
 
@@ -121,14 +121,7 @@ std::variant<DesktopOptions, DesktopExit> readDesktopOptions(const QStringList &
         return DesktopExit{exitCodeFor(config.error()),
                            QStringLiteral("hearth: %1").arg(QString::fromStdString(config.error().detail))};
     options.config = *std::move(config);
-    if (!options.config.databaseUrl.isEmpty()) {
-        Result<DatabaseUrl> url = DatabaseUrl::parse(options.config.databaseUrl.toStdString());
-        if (!url)
-            return DesktopExit{exitWrongSetting, QStringLiteral("hearth: DATABASE_URL: %1")
-                                                     .arg(QString::fromStdString(url.error().detail))};
-        options.database = *std::move(url);
-    }
-    if (options.simulatedTraffic && options.database)
+    if (options.simulatedTraffic && options.config.databaseUrl)
         return usageError(QStringLiteral("simulated traffic is started from the command line on the embedded sample "
                                          "database only; on DATABASE_URL use View → Simulated traffic, which asks"));
     if (parser.isSet(known.demo) && options.config.simulatedLatency.count() == 0)

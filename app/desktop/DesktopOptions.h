@@ -3,7 +3,6 @@
 #pragma once
 
 #include "app/wiring/NodeConfig.h"
-#include "core/storage/DatabaseUrl.h"
 #include "ui/theme/ThemeController.h"
 
 #include <QSize>
@@ -18,10 +17,9 @@ namespace hearth {
 
 // What the command line, the environment and the configuration file ask of the dashboard; checked.
 struct DesktopOptions {
-    NodeConfig config;
-    std::optional<DatabaseUrl> database; // nullopt: the embedded sample one
-    QString page;                        // empty: the one of last time
-    QString user;                        // whose profile to show; empty: nobody's
+    NodeConfig config; // without a databaseUrl: the embedded sample database
+    QString page;      // empty: the one of last time
+    QString user;      // whose profile to show; empty: nobody's
     std::optional<ThemeController::Mode> theme;
     std::optional<QSize> windowSize;
     QString screenshotFile; // empty: none

@@ -56,14 +56,14 @@ int end(const DesktopExit &reason, int &argc, char **argv)
 NodeRuntimeOptions runtimeOptions(const DesktopOptions &options)
 {
     const NodeConfig &config = options.config;
-    return {.database = {.url = options.database
-                             ? *options.database
-                             : DatabaseUrl::sqliteFile(QDir::toNativeSeparators(sampleDatabaseFile()).toStdString()),
+    return {.database = {.url = config.databaseUrl ? *config.databaseUrl
+                                                   : DatabaseUrl::sqliteFile(
+                                                         QDir::toNativeSeparators(sampleDatabaseFile()).toStdString()),
                          .poolSize = static_cast<int>(config.databasePoolSize),
                          .timeout = config.databaseTimeout,
                          .queueLimit = config.databaseQueue,
                          .simulatedLatency = config.simulatedLatency,
-                         .fillWithSamples = !options.database},
+                         .fillWithSamples = !options.config.databaseUrl},
             .maxEntries = config.maxEntries,
             .profiles = {.ttl = config.ttl, .defaultProfiles = config.defaultProfiles},
             .cleanupInterval = config.cleanupInterval};
@@ -73,21 +73,22 @@ NodeInfo nodeInfo(const DesktopOptions &options)
 {
     NodeInfo info;
     info.name = "this program's own cache";
-    info.environment = options.database ? "" : "sample data";
+    info.environment = options.config.databaseUrl ? "" : "sample data";
     info.version = HEARTH_VERSION;
     info.instanceId = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
     info.startedAt = SystemClock().wallNow();
     info.embedded = true;
-    info.sampleDatabase = !options.database;
+    info.sampleDatabase = !options.config.databaseUrl;
     return info;
 }
 
 // The dashboard's own memory: geometry, page, theme. A picture is taken with a fresh one, and remembers nothing.
 std::unique_ptr<QSettings> openSettings(const DesktopOptions &options)
 {
-    const QString file = options.isTakingPicture()
-        ? QDir::temp().filePath(QStringLiteral("hearth-%1.ini").arg(QUuid::createUuid().toString(QUuid::Id128)))
-        : QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + QStringLiteral("/dashboard.ini");
+    const QString file =
+        options.isTakingPicture()
+            ? QDir::temp().filePath(QStringLiteral("hearth-%1.ini").arg(QUuid::createUuid().toString(QUuid::Id128)))
+            : QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + QStringLiteral("/dashboard.ini");
     return std::make_unique<QSettings>(file, QSettings::IniFormat);
 }
 
@@ -111,7 +112,7 @@ int runDashboard(QApplication &application, const DesktopOptions &options)
     theme.setMode(options.theme.value_or(themeModeFromText(settings->value(QStringLiteral("theme")).toString())));
 
     NodeRuntime runtime(runtimeOptions(options));
-    const TrafficSettings traffic{.maxQueriesPerSecond = options.database ? 20.0 : 0.0};
+    const TrafficSettings traffic{.maxQueriesPerSecond = options.config.databaseUrl ? 20.0 : 0.0};
     LocalNode node(nodeInfo(options), runtime.services(), traffic);
     QObject::connect(&runtime, &NodeRuntime::databaseStatusChanged, &node, &LocalNode::setDatabaseStatus,
                      Qt::QueuedConnection);
