@@ -10,6 +10,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QTextOption>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -47,7 +48,7 @@ ActionDialog::ActionDialog(NodeClient &node, const QString &title, const QString
     m_count->setFont(textFont(TextRole::Strong));
     m_examples->setReadOnly(true);
     m_examples->setTabChangesFocus(true);
-    m_examples->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_examples->setWordWrapMode(QTextOption::WrapAnywhere);
     m_examples->setAccessibleName(tr("Examples of the users"));
     setQuiet(*m_more);
     auto *consequenceLabel = plainLabel(this);
@@ -68,7 +69,7 @@ ActionDialog::ActionDialog(NodeClient &node, const QString &title, const QString
     layout->setSpacing(space::m);
     layout->addLayout(m_choices);
     layout->addWidget(m_count);
-    layout->addWidget(m_examples, 1);
+    layout->addWidget(m_examples);
     layout->addWidget(m_more);
     layout->addWidget(consequenceLabel);
     if (node.info().environment == "production")
@@ -77,6 +78,8 @@ ActionDialog::ActionDialog(NodeClient &node, const QString &title, const QString
     layout->addSpacing(space::xs);
     layout->addLayout(buttons);
     setMinimumWidth(dialogWidth);
+    reserveExamples(shownExamples + 1);
+    (m_nameCheck != nullptr ? static_cast<QWidget *>(m_nameCheck) : m_cancel)->setFocus();
     updateAction();
 }
 
@@ -84,7 +87,7 @@ QWidget *ActionDialog::makeNameCheck()
 {
     auto *box = new QWidget(this);
     auto *label = plainLabel(box);
-    label->setText(tr("This node is in production. Type its name to go on: %1").arg(dataText(m_node.info().name)));
+    label->setText(tr("This node is in production. Type its name to go on: %1").arg(shortText(m_node.info().name)));
     m_nameCheck = new QLineEdit(box);
     m_nameCheck->setObjectName(QStringLiteral("nameCheck"));
     m_nameCheck->setAccessibleName(tr("Name of the node"));
@@ -120,10 +123,14 @@ void ActionDialog::showExamples(const std::vector<std::string> &identities, std:
     for (std::size_t i = 0; i < shown; ++i)
         lines.append(dataText(identities[i]));
     m_examples->setPlainText(lines.join(QLatin1Char('\n')));
-    // Always the same height: nothing moves while the choice changes.
-    const int lineHeight = m_examples->fontMetrics().lineSpacing();
-    m_examples->setFixedHeight(lineHeight * static_cast<int>(shownExamples / 2) + 2 * space::m);
     m_more->setText(total > shown ? tr("and %1 more").arg(hearth::countText(total - shown)) : QStringLiteral(" "));
+}
+
+void ActionDialog::reserveExamples(std::size_t lines)
+{
+    const auto shown = static_cast<int>(std::clamp<std::size_t>(lines, 1, shownExamples));
+    m_examples->setFixedHeight(m_examples->fontMetrics().lineSpacing() * shown + 2 * space::m);
+    m_more->setVisible(lines > shownExamples);
 }
 
 void ActionDialog::offer(const QString &buttonText, bool isPossible)

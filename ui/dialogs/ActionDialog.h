@@ -40,6 +40,8 @@ protected:
     void showCount(const QString &sentence);
     // At most ten; `total` says how many more there are.
     void showExamples(const std::vector<std::string> &identities, std::uint64_t total);
+    // Room for so many examples, at most ten and the line below: all unless told. Nothing moves while they change.
+    void reserveExamples(std::size_t lines);
     void offer(const QString &buttonText, bool isPossible);
     void showProblem(const QString &sentence);
     void setBusy(bool isBusy);

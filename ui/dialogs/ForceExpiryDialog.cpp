@@ -22,7 +22,7 @@ QString filterText(const EntriesFilter &filter)
     if (!filter.language.empty())
         parts << languageText(filter.language);
     if (!filter.search.empty())
-        parts << ForceExpiryDialog::tr("with “%1” in the name").arg(dataText(filter.search));
+        parts << ForceExpiryDialog::tr("with “%1” in the name").arg(shortText(filter.search));
     return parts.isEmpty() ? ForceExpiryDialog::tr("all") : parts.join(ForceExpiryDialog::tr(", "));
 }
 

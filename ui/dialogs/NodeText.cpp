@@ -8,6 +8,7 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QLocale>
 #include <QTextDocument>
 
 namespace hearth {
@@ -66,6 +67,13 @@ QString sentenceFor(ErrorCode code)
 QString dataText(const std::string &utf8)
 {
     return visibleText(QString::fromStdString(utf8));
+}
+
+QString shortText(const std::string &utf8)
+{
+    constexpr int most = 40;
+    const QString text = dataText(utf8);
+    return text.size() <= most ? text : text.left(most / 2) + QChar(0x2026) + text.right(most / 2 - 1);
 }
 
 QString languageText(const std::string &code)
@@ -147,8 +155,10 @@ QString localTimeText(WallTime time, std::optional<WallTime> now)
 {
     const QDateTime local = utcDateTime(time).toLocalTime();
     const QDateTime today = now ? utcDateTime(*now).toLocalTime() : QDateTime::currentDateTime();
-    return local.toString(local.date() == today.date() ? QStringLiteral("HH:mm:ss")
-                                                       : QStringLiteral("yyyy-MM-dd HH:mm:ss"));
+    if (local.date() == today.date())
+        return local.toString(QStringLiteral("HH:mm:ss"));
+    const bool isThisYear = local.date().year() == today.date().year();
+    return QLocale().toString(local, isThisYear ? translated("d MMM, HH:mm") : translated("d MMM yyyy"));
 }
 
 QString utcText(WallTime time)

@@ -13,7 +13,9 @@
 // results may be shown as plain text as they are. GUI thread only.
 namespace hearth {
 
-QString dataText(const std::string &utf8);     // any text that comes from a database or a person
+QString dataText(const std::string &utf8); // any text that comes from a database or a person
+// The same, cut in the middle beyond 40 characters: for sentences, where no label elides it.
+QString shortText(const std::string &utf8);
 QString languageText(const std::string &code); // "Spanish"; "pt (unsupported)"
 QString voiceText(const Voice &voice);         // "Celeste · deepgram"; the id where it has no name; "none"
 QString sourceText(const std::string &source); // "database", "warm-up"
@@ -26,7 +28,7 @@ QString queriesText(std::uint64_t count);            // "1 query", "4 queries"
 QString latencyText(std::chrono::nanoseconds value); // "211 ms"; "—" for zero
 QString spanText(std::chrono::nanoseconds value);    // "4 min 12 s"
 
-// In the local zone: "10:31:08", with the date in front when that is not today's (as of `now`, if given).
+// In the local zone: "10:31:08" today (the day of `now`, if given), else "2 Jan, 10:31", "2 Jan 2025".
 QString localTimeText(WallTime time, std::optional<WallTime> now = {});
 QString utcText(WallTime time);    // "2026-01-01 12:00:00 UTC", for tool tips
 QString utcIsoText(WallTime time); // "2026-01-01T12:00:00.000Z", for exports

@@ -19,6 +19,7 @@ RemoveDialog::RemoveDialog(NodeClient &node, std::vector<std::string> identities
     showCount(m_identities.size() == 1
                   ? tr("1 entry is removed from the cache.")
                   : tr("%1 entries are removed from the cache.").arg(hearth::countText(m_identities.size())));
+    reserveExamples(m_identities.size());
     showExamples(m_identities, m_identities.size());
     offer(tr("Remove %1").arg(entriesText(m_identities.size())), !m_identities.empty());
 }

@@ -31,7 +31,8 @@ enum Source { FromList, MostRecent, ByLanguage };
 constexpr auto typingPause = 250ms;
 constexpr int dialogWidth = 540;
 constexpr int progressSteps = 1'000;
-constexpr std::size_t shownProblems = 3;
+constexpr int dialogHeight = 400;
+constexpr std::size_t shownProblems = 2;
 
 QLabel *plainLabel(QWidget *parent, const char *name)
 {
@@ -50,9 +51,7 @@ QString summaryOf(const IdentityList &list)
                                      : WarmUsersDialog::tr(" · %1 duplicates left out").arg(countText(list.duplicates));
     for (std::size_t i = 0; i < std::min(list.problems.size(), shownProblems); ++i) {
         const IdentityList::Problem &problem = list.problems[i];
-        QString shown = dataText(problem.text.toStdString());
-        if (shown.size() > 40)
-            shown = shown.left(39) + QStringLiteral("…");
+        const QString shown = shortText(problem.text.toStdString());
         text += WarmUsersDialog::tr("\nLine %1 left out, “%2”: %3").arg(problem.line).arg(shown, problem.reason);
     }
     if (list.problems.size() > shownProblems)
@@ -91,6 +90,7 @@ WarmUsersDialog::WarmUsersDialog(NodeClient &node, QWidget *parent)
     layout->addSpacing(space::xs);
     layout->addWidget(makeButtons());
     setMinimumWidth(dialogWidth);
+    resize(dialogWidth, dialogHeight);
 
     m_estimateTimer.setSingleShot(true);
     m_estimateTimer.setInterval(typingPause);
@@ -115,7 +115,7 @@ QWidget *WarmUsersDialog::makeListPage()
     m_list->setAccessibleName(tr("Identities, one per line or with commas between them"));
     m_list->setPlaceholderText(tr("One identity per line, or with commas between them"));
     m_list->setTabChangesFocus(true);
-    m_list->setMinimumHeight(140);
+    m_list->setMinimumHeight(90);
     m_listSummary = plainLabel(page, "listSummary");
     setQuiet(*m_listSummary);
     connect(m_list, &QPlainTextEdit::textChanged, this, &WarmUsersDialog::requestChanged);
@@ -282,6 +282,7 @@ void WarmUsersDialog::readList()
     const IdentityList list = parseIdentities(m_list->toPlainText());
     m_listed = list.identities;
     m_listSummary->setText(m_list->document()->isEmpty() ? tr("No users yet") : summaryOf(list));
+    growToFit();
 }
 
 void WarmUsersDialog::estimate()
@@ -389,6 +390,7 @@ void WarmUsersDialog::finish(const WarmStatus &status)
         names.append(dataText(identity));
     m_failures->setPlainText(names.join(QLatin1Char('\n')));
     m_failuresBox->setVisible(!m_failed.empty());
+    growToFit();
     if (!isVisible())
         Q_EMIT notify(title + QLatin1Char(' ') + warmResultText(status), tone);
     requestChanged(); // what is cached has changed
@@ -421,6 +423,16 @@ void WarmUsersDialog::updateControls()
     m_cancelJob->setEnabled(!m_isCancelling);
     if (hadFocus)
         (isRunning() ? m_cancelJob : m_start->isEnabled() ? m_start : m_close)->setFocus();
+}
+
+// Labels that wrap have told no minimum: the window grows with what there is to say, and never shrinks by itself.
+void WarmUsersDialog::growToFit()
+{
+    layout()->activate();
+    const int needed = layout()->hasHeightForWidth() ? layout()->totalMinimumHeightForWidth(width())
+                                                     : layout()->totalMinimumSize().height();
+    if (needed > height())
+        resize(width(), needed);
 }
 
 void WarmUsersDialog::done(int result)

@@ -64,6 +64,7 @@ private:
     void cancelJob();
     void retryFailed();
     void updateControls();
+    void growToFit();
 
     NodeClient &m_node;
     QTimer m_estimateTimer;

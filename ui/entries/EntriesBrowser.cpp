@@ -25,6 +25,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace hearth {
 
 namespace {
@@ -34,7 +36,8 @@ using namespace std::chrono_literals;
 constexpr auto refreshInterval = 2s;
 constexpr auto countdownInterval = 1s;
 constexpr auto restingTime = 120ms;
-constexpr int profileWidth = 380;
+constexpr int narrowestProfile = 424; // both columns of its table can be read
+constexpr int widestProfile = 520;
 
 QFrame *makeLine(QWidget *parent)
 {
@@ -57,21 +60,21 @@ EntriesBrowser::EntriesBrowser(NodeClient &node, QWidget *parent)
 {
     m_profile->setAutoFillBackground(true);
     m_profile->setBackgroundRole(QPalette::Base);
-    auto *splitter = new QSplitter(Qt::Horizontal, this);
-    splitter->setHandleWidth(1);
-    splitter->addWidget(makeLeft());
-    splitter->addWidget(m_profile);
-    splitter->setStretchFactor(0, 1);
-    splitter->setStretchFactor(1, 0);
-    splitter->setCollapsible(0, false);
-    splitter->setSizes({10'000, profileWidth});
+    m_splitter = new QSplitter(Qt::Horizontal, this);
+    m_splitter->setHandleWidth(1);
+    m_splitter->addWidget(makeLeft());
+    m_splitter->addWidget(m_profile);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 0);
+    m_splitter->setCollapsible(0, false);
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_isSplitByHand = true; });
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_toolbar);
     layout->addWidget(makeLine(this));
-    layout->addWidget(splitter, 1);
+    layout->addWidget(m_splitter, 1);
 
     makeActions();
     connectLoader();
@@ -95,7 +98,10 @@ EntriesBrowser::EntriesBrowser(NodeClient &node, QWidget *parent)
 QWidget *EntriesBrowser::makeLeft()
 {
     auto *left = new QWidget(this);
+    left->setAutoFillBackground(true);
+    left->setBackgroundRole(QPalette::Base);
     m_banner = new Banner(left);
+    m_banner->setObjectName(QStringLiteral("readingProblem"));
     m_stack = new QStackedWidget(left);
     m_table = new EntriesTable(*m_model, m_stack);
     m_emptyState = new EmptyState(m_stack);
@@ -252,9 +258,8 @@ void EntriesBrowser::openCurrentProfile()
     const std::string identity = m_table->currentIdentity();
     if (identity.empty())
         return;
-    auto *splitter = qobject_cast<QSplitter *>(m_profile->parentWidget());
-    if (splitter != nullptr && splitter->sizes().last() == 0)
-        splitter->setSizes({splitter->width() - profileWidth, profileWidth});
+    if (m_splitter->sizes().last() == 0)
+        splitByWidth();
     m_profile->setIdentity(identity);
 }
 
@@ -373,6 +378,19 @@ void EntriesBrowser::exportTo(const QString &path)
     m_isExporting = true;
     showCounts();
     job->start();
+}
+
+void EntriesBrowser::splitByWidth()
+{
+    const int profileWidth = std::clamp(width() * 3 / 10, narrowestProfile, widestProfile);
+    m_splitter->setSizes({std::max(width() - profileWidth, 1), profileWidth});
+}
+
+void EntriesBrowser::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (!m_isSplitByHand)
+        splitByWidth();
 }
 
 void EntriesBrowser::showEvent(QShowEvent *event)

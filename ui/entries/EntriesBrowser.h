@@ -10,6 +10,7 @@
 
 class QAction;
 class QMenu;
+class QSplitter;
 class QStackedWidget;
 
 namespace hearth {
@@ -59,6 +60,7 @@ Q_SIGNALS:
 protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     QWidget *makeLeft();
@@ -75,6 +77,7 @@ private:
     void copyIdentities();
     void copyRows();
     void openCurrentProfile();
+    void splitByWidth();
 
     enum class Empty { None, Loading, Unreadable, NothingCached, NothingMatches };
 
@@ -87,10 +90,12 @@ private:
     EntriesTable *m_table = nullptr;
     EmptyState *m_emptyState = nullptr;
     ProfilePanel *m_profile = nullptr;
+    QSplitter *m_splitter = nullptr;
     QMenu *m_menu = nullptr;
     std::vector<QAction *> m_selectionActions;
     Empty m_empty = Empty::Loading;
     bool m_isExporting = false;
+    bool m_isSplitByHand = false;
     QTimer m_refreshTimer;
     QTimer m_countdownTimer;
     QTimer m_profileTimer; // the cursor has rested on a row

@@ -56,7 +56,10 @@ void EntriesDelegate::paintTimeToLive(QPainter &painter, const QRect &rect, cons
 {
     const Theme &theme = Theme::current();
     // The words have the right of way: the bar takes what they leave in their widest form.
-    const int words = painter.fontMetrics().horizontalAdvance(EntriesModel::tr("expired %1 ago").arg("00:00"));
+    const QString shown = index.data(Qt::DisplayRole).toString();
+    const QFontMetrics metrics = painter.fontMetrics();
+    const int words = std::max(metrics.horizontalAdvance(EntriesModel::tr("expired %1 ago").arg("00:00")),
+                               metrics.horizontalAdvance(shown));
     const int bar = std::clamp(rect.width() - words - space::s, 0, widestBar);
     if (bar >= 2 * space::m)
         paintTtlBar(painter, QRect(rect.left(), rect.top(), bar, rect.height()),
@@ -64,7 +67,7 @@ void EntriesDelegate::paintTimeToLive(QPainter &painter, const QRect &rect, cons
     QRect text = rect;
     if (bar >= 2 * space::m)
         text.setLeft(rect.left() + bar + space::s);
-    paintText(painter, text, index.data(Qt::DisplayRole).toString(), leftCentre, theme.text);
+    paintText(painter, text, shown, leftCentre, theme.text);
 }
 
 } // namespace hearth

@@ -2,15 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/entries/EntriesTable.h"
 
+#include "ui/dialogs/NodeText.h"
 #include "ui/entries/EntriesCsv.h"
 #include "ui/entries/EntriesDelegate.h"
 #include "ui/entries/EntriesModel.h"
+#include "ui/theme/Theme.h"
 
 #include <QEvent>
 #include <QHeaderView>
+#include <QResizeEvent>
 #include <QScrollBar>
 
 #include <algorithm>
+#include <array>
 
 namespace hearth {
 
@@ -36,6 +40,9 @@ EntriesTable::EntriesTable(EntriesModel &model, QWidget *parent)
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(40);
+    horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    // Always there: a scroll bar that comes and goes would move the columns.
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     horizontalHeader()->setSortIndicator(EntriesModel::User, Qt::AscendingOrder);
     setSortingEnabled(true);
     fitColumns();
@@ -46,28 +53,71 @@ EntriesTable::EntriesTable(EntriesModel &model, QWidget *parent)
             [this](const QModelIndex &index) { Q_EMIT userActivated(m_model.entry(index.row()).identity); });
 }
 
-// Widths by the font, from what stands in the columns at its widest; the users' column takes the rest.
+// What a column needs at least, and what it would like, by the font and what stands in it.
+EntriesTable::ColumnWidths EntriesTable::widthsOf(int column) const
+{
+    constexpr int room = 2 * space::s + 4;
+    constexpr int sortArrow = 16;
+    constexpr int dot = 14;
+    const QFontMetrics metrics(font());
+    const auto widths = [&](const QString &narrow, const QString &wide, int more = 0, int moreWide = 0) {
+        const QString title = m_model.headerData(column, Qt::Horizontal).toString();
+        const int least = metrics.horizontalAdvance(title) + sortArrow;
+        return ColumnWidths{std::max(metrics.horizontalAdvance(narrow) + more, least) + room,
+                            std::max(metrics.horizontalAdvance(wide) + std::max(more, moreWide), least) + room};
+    };
+    switch (column) {
+    case EntriesModel::User:
+        return {160, 160};
+    case EntriesModel::LanguageName:
+        return widths(QStringLiteral("Spanish"), languageText("pt"));
+    case EntriesModel::VoiceName:
+        return widths(QStringLiteral("Pandora"), QStringLiteral("aura-2-thalia-en"));
+    case EntriesModel::State:
+        return widths(tr("expired"), tr("expired"), dot);
+    case EntriesModel::TimeToLive:
+        return widths(tr("expired %1 ago").arg(QStringLiteral("00:00")),
+                      tr("expired %1 ago").arg(QStringLiteral("0:00:00")), 48, 96);
+    case EntriesModel::Hits:
+        return widths(QStringLiteral("88,888"), QStringLiteral("8,888,888"));
+    case EntriesModel::Source:
+        return widths(QStringLiteral("database"), QStringLiteral("database"));
+    case EntriesModel::Load:
+        return widths(QStringLiteral("888 ms"), QStringLiteral("888 ms"));
+    default:
+        return {};
+    }
+}
+
+// No column is squeezed until it says nothing: where there is too little room for all, the least important ones go
+// (the profile beside the table has them); where there is more, those that are cut first grow, then the users'.
 void EntriesTable::fitColumns()
 {
     verticalHeader()->setDefaultSectionSize(LinedDelegate::rowHeight(font()));
-    constexpr int room = 22;
-    constexpr int sortArrow = 12;
-    const QFontMetrics metrics(font());
-    const auto setWidth = [&](int column, const QString &widest, int more = 0) {
-        const QString title = m_model.headerData(column, Qt::Horizontal).toString();
-        const int width = std::max(metrics.horizontalAdvance(widest) + more,
-                                   horizontalHeader()->fontMetrics().horizontalAdvance(title) + sortArrow);
-        setColumnWidth(column, width + room);
-    };
-    horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
-    horizontalHeader()->setSectionResizeMode(EntriesModel::User, QHeaderView::Stretch);
-    setWidth(EntriesModel::LanguageName, QStringLiteral("Spanish"));
-    setWidth(EntriesModel::VoiceName, QStringLiteral("Pandora"));
-    setWidth(EntriesModel::State, tr("expired"), 14);
-    setWidth(EntriesModel::TimeToLive, tr("expired %1 ago").arg(QStringLiteral("00:00")), 56);
-    setWidth(EntriesModel::Hits, QStringLiteral("88,888"));
-    setWidth(EntriesModel::Source, QStringLiteral("database"));
-    setWidth(EntriesModel::Load, QStringLiteral("888 ms"));
+    std::array<ColumnWidths, EntriesModel::ColumnCount> widths;
+    int needed = 0;
+    for (int column = 0; column < EntriesModel::ColumnCount; ++column) {
+        widths[static_cast<std::size_t>(column)] = widthsOf(column);
+        needed += widths[static_cast<std::size_t>(column)].least;
+    }
+    const int available = viewport()->width();
+    for (const int column : {EntriesModel::Load, EntriesModel::Source, EntriesModel::VoiceName, EntriesModel::Hits}) {
+        const bool isHidden = needed > available;
+        setColumnHidden(column, isHidden);
+        if (isHidden)
+            needed -= widths[static_cast<std::size_t>(column)].least;
+    }
+    int spare = std::max(available - needed, 0);
+    for (const int column : {EntriesModel::LanguageName, EntriesModel::TimeToLive, EntriesModel::Hits,
+                             EntriesModel::VoiceName, EntriesModel::State, EntriesModel::Source, EntriesModel::Load}) {
+        if (isColumnHidden(column))
+            continue;
+        const ColumnWidths &width = widths[static_cast<std::size_t>(column)];
+        const int more = std::min(width.wished - width.least, spare);
+        setColumnWidth(column, width.least + more);
+        spare -= more;
+    }
+    setColumnWidth(EntriesModel::User, widths[EntriesModel::User].least + spare);
 }
 
 std::size_t EntriesTable::selectedCount() const
@@ -149,6 +199,13 @@ void EntriesTable::changeEvent(QEvent *event)
 {
     QTableView::changeEvent(event);
     if (event->type() == QEvent::FontChange)
+        fitColumns();
+}
+
+void EntriesTable::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
         fitColumns();
 }
 

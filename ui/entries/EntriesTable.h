@@ -36,8 +36,14 @@ protected:
     void selectionChanged(const QItemSelection &selected, const QItemSelection &deselected) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    struct ColumnWidths {
+        int least = 0;
+        int wished = 0;
+    };
+    ColumnWidths widthsOf(int column) const;
     std::vector<int> selectedRows() const;
     void rememberTop();
     void restoreTop();

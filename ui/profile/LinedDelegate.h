@@ -27,7 +27,7 @@ public:
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
 protected:
-    static constexpr int padding = 10;
+    static constexpr int padding = 8; // as the header of the theme
 
     void paintGround(QPainter &painter, const QStyleOptionViewItem &option, const QModelIndex &index) const;
     static void paintText(QPainter &painter, const QRect &rect, const QString &text, Qt::Alignment alignment,

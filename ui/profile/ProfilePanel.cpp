@@ -114,7 +114,6 @@ QWidget *ProfilePanel::makeContent()
     eventsDelegate->setQuietColumn(ProfileEventsModel::Time);
     m_eventsView = makeTable(m_events, eventsDelegate, tr("What happened to this user, newest first"), content);
     m_eventsView->horizontalHeader()->setStretchLastSection(true);
-    m_eventsView->horizontalHeader()->setSectionResizeMode(ProfileEventsModel::Time, QHeaderView::ResizeToContents);
     m_eventsView->horizontalHeader()->hide();
     m_eventsTitle = makeLabel(content);
     m_eventsTitle->setText(tr("What happened"));
@@ -209,7 +208,7 @@ void ProfilePanel::setIdentity(const std::string &identity)
         return;
     clear();
     m_identity = identity;
-    m_placeholder->setText(tr("Looking up %1 …").arg(dataText(identity)));
+    m_placeholder->setText(tr("Looking up %1 …").arg(shortText(identity)));
     reload();
 }
 
@@ -261,6 +260,7 @@ void ProfilePanel::showView()
     m_fields->show(*m_view, time);
     m_fieldsView->setVisible(m_view->cached || m_view->stored);
     m_events->merge(m_view->events);
+    m_eventsView->resizeColumnToContents(ProfileEventsModel::Time);
     m_eventsView->setVisible(!m_view->events.empty());
     m_noEvents->setVisible(m_view->events.empty());
     fitHeight(*m_eventsView);
@@ -274,7 +274,7 @@ void ProfilePanel::showProblem(const Error &error)
         m_verdict->showMessage(Tone::Error, tr("The node did not answer."), errorText(error));
         return;
     }
-    m_placeholder->setText(tr("%1 could not be looked up. %2").arg(dataText(m_identity), errorText(error)));
+    m_placeholder->setText(tr("%1 could not be looked up. %2").arg(shortText(m_identity), errorText(error)));
 }
 
 void ProfilePanel::updateButtons()
@@ -295,13 +295,13 @@ void ProfilePanel::refreshFromDatabase()
     updateButtons();
     onAnswer(m_node.refresh({identity}), this, [this, identity](const Result<std::uint64_t> &count) {
         if (!count)
-            Q_EMIT notify(tr("%1 was not refreshed. %2").arg(dataText(identity), errorText(count.error())),
+            Q_EMIT notify(tr("%1 was not refreshed. %2").arg(shortText(identity), errorText(count.error())),
                           Tone::Error);
         else if (*count == 0)
-            Q_EMIT notify(tr("%1 was not refreshed: the database has no such row.").arg(dataText(identity)),
+            Q_EMIT notify(tr("%1 was not refreshed: the database has no such row.").arg(shortText(identity)),
                           Tone::Warning);
         else
-            Q_EMIT notify(tr("Loaded %1 from the database.").arg(dataText(identity)), Tone::Ok);
+            Q_EMIT notify(tr("Loaded %1 from the database.").arg(shortText(identity)), Tone::Ok);
         m_isActing = false;
         updateButtons();
         reload();
@@ -316,9 +316,9 @@ void ProfilePanel::expire()
     updateButtons();
     onAnswer(m_node.expire(TheseUsers{{identity}}), this, [this, identity](const Result<std::uint64_t> &count) {
         if (count)
-            Q_EMIT notify(tr("Expired %1. The next read goes to the database.").arg(dataText(identity)));
+            Q_EMIT notify(tr("Expired %1. The next read goes to the database.").arg(shortText(identity)));
         else
-            Q_EMIT notify(tr("%1 was not expired. %2").arg(dataText(identity), errorText(count.error())), Tone::Error);
+            Q_EMIT notify(tr("%1 was not expired. %2").arg(shortText(identity), errorText(count.error())), Tone::Error);
         m_isActing = false;
         updateButtons();
         reload();
@@ -336,7 +336,7 @@ void ProfilePanel::copySummary()
     if (!m_view)
         return;
     QGuiApplication::clipboard()->setText(summary());
-    Q_EMIT notify(tr("Copied a summary of %1.").arg(dataText(m_identity)));
+    Q_EMIT notify(tr("Copied a summary of %1.").arg(shortText(m_identity)));
 }
 
 // The node says no time here; this machine's is the nearest that there is.

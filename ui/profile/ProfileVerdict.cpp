@@ -103,9 +103,11 @@ QString cachedLine(const ProfileView &view, WallTime now)
     if (entry.loadTime.count() > 0)
         origin += translated(" in %1").arg(latencyText(entry.loadTime));
     const QString hits = entry.hits == 1 ? translated("1 hit") : translated("%1 hits").arg(countText(entry.hits));
-    return (isExpired(entry, now) ? translated("cached %1 %2 · expired %3 · %4")
-                                  : translated("cached %1 %2 · expires %3 · %4"))
-        .arg(localTimeText(entry.cachedAt, now), origin, localTimeText(entry.expiresAt, now), hits);
+    QString line = (isExpired(entry, now) ? translated("cached %1 %2 · expired %3 · %4")
+                                          : translated("cached %1 %2 · expires %3 · %4"))
+                       .arg(localTimeText(entry.cachedAt, now), origin, localTimeText(entry.expiresAt, now), hits);
+    // Where the line is broken, the dot stays at its end.
+    return line.replace(QStringLiteral(" ·"), QStringLiteral("\u00A0·"));
 }
 
 QString fieldText(const std::string &apiName)

@@ -1,0 +1,345 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/FakeNode.h"
+#include "tests/support/GuiLatenessProbe.h"
+#include "tests/support/Settle.h"
+#include "ui/dialogs/ForceExpiryDialog.h"
+#include "ui/dialogs/RemoveDialog.h"
+#include "ui/entries/EntriesBrowser.h"
+#include "ui/entries/EntriesModel.h"
+#include "ui/entries/EntriesTable.h"
+#include "ui/entries/EntriesToolbar.h"
+#include "ui/profile/ProfilePanel.h"
+#include "ui/widgets/Banner.h"
+#include "ui/widgets/EmptyState.h"
+
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QStackedWidget>
+#include <QTest>
+
+using namespace hearth;
+using namespace std::chrono_literals;
+
+class EntriesBrowserTest final : public QObject
+{
+    Q_OBJECT
+
+private:
+    struct Fixture {
+        explicit Fixture(std::size_t entries)
+            : node(entries)
+            , page(node)
+            , said(&page, &EntriesBrowser::notify)
+        {
+            page.resize(1'132, 700);
+            page.show();
+            page.activateWindow();
+            settle();
+        }
+        EntriesTable &table() { return page.table(); }
+        void select(std::initializer_list<int> rows)
+        {
+            table().clearSelection();
+            for (const int row : rows)
+                table().selectionModel()->select(page.model().index(row, 0),
+                                                 QItemSelectionModel::Select | QItemSelectionModel::Rows);
+            settle();
+        }
+        QString button(const char *name)
+        {
+            return page.toolbar().findChild<QPushButton *>(QLatin1String(name))->text();
+        }
+        bool canPress(const char *name)
+        {
+            return page.toolbar().findChild<QPushButton *>(QLatin1String(name))->isEnabled();
+        }
+        QString counts() { return page.toolbar().findChild<QLabel *>("counts")->text(); }
+        void refresh()
+        {
+            page.hide(); // shown again, it asks anew
+            page.show();
+            settle();
+        }
+        FakeNode node;
+        EntriesBrowser page;
+        QSignalSpy said;
+    };
+    template <class Dialog>
+    static Dialog *openDialog(QWidget &page)
+    {
+        settle();
+        return page.findChild<Dialog *>();
+    }
+
+private Q_SLOTS:
+    void lookingChangesNothingOnTheNode()
+    {
+        Fixture f(1'200);
+
+        f.table().selectAll();
+        f.table().setCurrentIndex(f.page.model().index(3, 0));
+        f.table().sortByColumn(EntriesModel::Hits, Qt::DescendingOrder);
+        f.page.toolbar().setSearch("user-00");
+        f.table().scrollToBottom();
+        QTRY_VERIFY(f.node.callsOf("profile") > 0);
+
+        QVERIFY(f.node.wasOnlyLookedAt());
+    }
+
+    void searchWaitsForTheTypingToPause()
+    {
+        Fixture f(60);
+        f.page.focusSearch();
+
+        QTest::keyClicks(f.page.focusWidget(), "user-002");
+        QCOMPARE(f.node.queries.back().filter.search, std::string());
+        QTRY_COMPARE(f.node.queries.back().filter.search, std::string("user-002"));
+        settle();
+
+        QCOMPARE(f.page.model().rowCount(), 10);
+        QCOMPARE(f.counts(), QString("10 of 60 entries"));
+        QVERIFY(f.node.callsOf("entries") <= 3);
+    }
+
+    void stateAndLanguageFilter()
+    {
+        Fixture f(60);
+        const auto boxes = f.page.toolbar().findChildren<QComboBox *>();
+
+        boxes[0]->setCurrentIndex(2);
+        boxes[1]->setCurrentIndex(6);
+        settle();
+
+        QVERIFY(f.node.queries.back().filter.state == EntryState::Expired);
+        QCOMPARE(f.node.queries.back().filter.language, std::string("ha"));
+    }
+
+    void aClickOnAColumnSortsOnTheNode()
+    {
+        Fixture f(60);
+        QHeaderView *header = f.table().horizontalHeader();
+        const QPoint hits(header->sectionViewportPosition(EntriesModel::Hits) + 5, header->height() / 2);
+
+        QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, hits);
+        settle();
+
+        QVERIFY(f.node.queries.back().sort == EntrySort::Hits);
+    }
+
+    void buttonsNameTheExactCount()
+    {
+        Fixture f(60);
+        QCOMPARE(f.counts(), QString("60 entries"));
+        QVERIFY(!f.canPress("expire"));
+
+        f.select({1, 3, 4});
+
+        QCOMPARE(f.button("refresh"), QString("Refresh 3"));
+        QCOMPARE(f.button("expire"), QString("Expire 3"));
+        QCOMPARE(f.button("remove"), QString("Remove 3"));
+        QCOMPARE(f.counts(), QString("3 selected of 60"));
+    }
+
+    void selectionStaysWhileRowsComeAndGo()
+    {
+        Fixture f(60);
+        f.select({10, 20});
+        EntryRow early = FakeNode::madeUpRow(0);
+        early.identity = "aaa";
+        f.node.rows.push_back(early);
+        f.node.rows.erase(f.node.rows.begin() + 15);
+
+        f.refresh();
+
+        QCOMPARE(f.table().selectedIdentities(), (std::vector<std::string>{"user-0010", "user-0020"}));
+        QCOMPARE(f.page.model().entry(0).identity, std::string("aaa"));
+    }
+
+    void scrollStaysWithTheUserAtTheTop()
+    {
+        Fixture f(400);
+        const int height = f.table().verticalHeader()->defaultSectionSize();
+        f.table().verticalScrollBar()->setValue(100 * height + 7);
+        const std::string top = f.page.model().entry(f.table().firstVisibleRow()).identity;
+        for (int i = 0; i < 5; ++i) {
+            EntryRow early = FakeNode::madeUpRow(0);
+            early.identity = "aaa" + std::to_string(i);
+            f.node.rows.push_back(early);
+        }
+
+        f.refresh();
+
+        QCOMPARE(f.page.model().rowCount(), 405);
+        QCOMPARE(f.page.model().entry(f.table().firstVisibleRow()).identity, top);
+        QCOMPARE(f.table().verticalScrollBar()->value(), 105 * height + 7);
+    }
+
+    void expiringIsConfirmedWithItsCount()
+    {
+        Fixture f(60);
+        f.select({0, 1, 5}); // the last one has expired already
+        f.page.expireSelected();
+        auto *dialog = openDialog<ForceExpiryDialog>(f.page);
+        QVERIFY(dialog != nullptr);
+        QCOMPARE(dialog->actionButton().text(), QString("Expire 2 entries"));
+        QVERIFY(f.node.wasOnlyLookedAt());
+
+        dialog->actionButton().click();
+        settle();
+
+        QCOMPARE(f.said.count(), 1);
+        QTRY_VERIFY(f.page.model().entry(0).state == EntryState::Expired);
+    }
+
+    void keysActOnTheSelection()
+    {
+        Fixture f(60);
+        f.table().setFocus();
+        f.select({2});
+
+        QTest::keyClick(&f.table(), Qt::Key_F5);
+        settle();
+        QCOMPARE(f.node.refreshes.size(), std::size_t(1));
+        QTest::keyClick(&f.table(), Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QString("user-0002"));
+        QTest::keyClick(&f.table(), Qt::Key_Delete);
+        auto *dialog = openDialog<RemoveDialog>(f.page);
+        QVERIFY(dialog != nullptr);
+        dialog->reject();
+        settle();
+        f.page.activateWindow();
+        f.table().setFocus();
+        QTest::keyClick(&f.table(), Qt::Key_E);
+
+        QVERIFY(openDialog<ForceExpiryDialog>(f.page) != nullptr);
+    }
+
+    void rowsAreCopiedSafeFromFormulas()
+    {
+        Fixture f(1);
+        f.node.rows[0].identity = "=cmd|x";
+        f.refresh();
+
+        f.table().selectAll();
+
+        QVERIFY(f.table().selectionAsTsv().contains("\n'=cmd|x\tEnglish\t"));
+    }
+
+    void theCursorOpensTheProfileAndAMergeDoesNot()
+    {
+        Fixture f(60);
+        f.table().setCurrentIndex(f.page.model().index(4, 0));
+        QTRY_COMPARE(f.page.profile().identity(), std::string("user-0004"));
+        f.node.rows.erase(f.node.rows.begin() + 4);
+
+        f.refresh();
+        QTest::qWait(200); // longer than the cursor has to rest
+
+        QCOMPARE(f.page.profile().identity(), std::string("user-0004"));
+    }
+
+    void enterOpensTheProfileAtOnce()
+    {
+        Fixture f(60);
+        f.table().setFocus();
+        f.table().setCurrentIndex(f.page.model().index(7, 0));
+
+        QTest::keyClick(&f.table(), Qt::Key_Return);
+
+        QCOMPARE(f.page.profile().identity(), std::string("user-0007"));
+    }
+
+    void nothingCachedOffersToWarm()
+    {
+        Fixture f(0);
+        QSignalSpy wished(&f.page, &EntriesBrowser::warmUsersRequested);
+        auto *empty = f.page.findChild<EmptyState *>();
+        QVERIFY(empty->isVisible());
+        QCOMPARE(empty->title(), QString("Nothing is cached yet"));
+
+        empty->findChild<QPushButton *>()->click();
+
+        QCOMPARE(wished.count(), 1);
+    }
+
+    void nothingMatchingOffersToClearTheFilter()
+    {
+        Fixture f(60);
+        f.page.toolbar().setSearch("<b>nobody</b>");
+        settle();
+        auto *empty = f.page.findChild<EmptyState *>();
+        QCOMPARE(empty->title(), QString("Nobody matches"));
+
+        empty->findChild<QPushButton *>()->click();
+        settle();
+
+        QVERIFY(f.table().isVisible());
+        QCOMPARE(f.page.model().rowCount(), 60);
+    }
+
+    void aFailureKeepsWhatWasRead()
+    {
+        Fixture f(60);
+        f.node.failure = Error{ErrorCode::Unavailable, "the node is gone"};
+        f.refresh();
+        QVERIFY(f.table().isVisible());
+        QVERIFY(f.page.findChild<Banner *>("readingProblem")->isVisible());
+        f.node.failure.reset();
+
+        f.refresh();
+
+        QVERIFY(!f.page.findChild<Banner *>("readingProblem")->isVisible());
+    }
+
+    void aHiddenPageAsksNothing()
+    {
+        Fixture f(60);
+        f.page.hide();
+        const std::size_t before = f.node.calls.size();
+
+        QTest::qWait(2'300); // longer than its interval
+
+        QCOMPARE(f.node.calls.size(), before);
+    }
+
+    void countdownsRepaintWithoutTouchingTheModel()
+    {
+        Fixture f(60);
+        QSignalSpy changes(&f.page.model(), &QAbstractItemModel::dataChanged);
+
+        f.table().repaintCountdowns();
+        settle();
+
+        QCOMPARE(changes.count(), 0);
+    }
+
+    void manyRowsMergeWithoutAStall()
+    {
+        Fixture f(20'000);
+        while (f.page.model().canFetchMore({})) {
+            f.page.model().fetchMore({});
+            settle();
+        }
+        GuiLatenessProbe probe;
+        for (EntryRow &row : f.node.rows)
+            ++row.hits;
+
+        QTRY_VERIFY_WITH_TIMEOUT(f.page.model().entry(100).hits != FakeNode::madeUpRow(100).hits, 5'000);
+
+        qInfo("worst lateness of the GUI thread while 20,000 rows merged, the fake's own sorting included: %lld ms",
+              static_cast<long long>(probe.worst().count()));
+        QCOMPARE(f.page.model().rowCount(), 20'000);
+    }
+};
+
+QTEST_MAIN(EntriesBrowserTest)
+#include "tst_EntriesBrowser.moc"
