@@ -57,6 +57,8 @@ void EmptyState::setContent(Glyph glyph, const QString &title, const QString &se
     m_glyph = glyph;
     m_title->setText(visibleText(title));
     m_sentence->setText(visibleText(sentence));
+    for (QLabel *label : {m_title, m_sentence}) // aligned, a label is given its hint, which is for one line
+        label->setFixedHeight(label->heightForWidth(widestSentence));
     m_action->setText(actionText);
     m_action->setVisible(!actionText.isEmpty());
     setAccessibleName(m_title->text() + QStringLiteral(". ") + m_sentence->text());
