@@ -5,7 +5,6 @@
 #include "ui/entries/EntriesLoader.h"
 #include "ui/entries/EntriesModel.h"
 
-#include <QAbstractItemModelTester>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -22,7 +21,6 @@ private:
     struct Fixture {
         explicit Fixture(std::size_t entries)
             : node(entries)
-            , tester(&model)
             , loader(node, model)
         {
         }
@@ -38,7 +36,6 @@ private:
         }
         FakeNode node;
         EntriesModel model;
-        QAbstractItemModelTester tester;
         EntriesLoader loader;
     };
     static EntriesFilter searching(const char *text)
