@@ -1,0 +1,300 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/overview/OverviewPage.h"
+
+#include "ui/overview/OverviewCharts.h"
+#include "ui/theme/Icon.h"
+#include "ui/widgets/ElidedLabel.h"
+#include "ui/widgets/SegmentedControl.h"
+#include "ui/widgets/StatTile.h"
+
+#include <QDateTime>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QTimer>
+#include <QVBoxLayout>
+
+namespace hearth {
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+
+constexpr std::size_t wholePast = 24 * 3600;
+constexpr int tilesAbreast = 7;
+constexpr int tilesAbreastWhenNarrow = 4;
+
+struct WindowChoice {
+    std::chrono::seconds length;
+    const char *text;
+};
+constexpr std::array<WindowChoice, 5> windowChoices{{{1min, QT_TRANSLATE_NOOP("hearth::OverviewPage", "1 min")},
+                                                     {5min, QT_TRANSLATE_NOOP("hearth::OverviewPage", "5 min")},
+                                                     {30min, QT_TRANSLATE_NOOP("hearth::OverviewPage", "30 min")},
+                                                     {6h, QT_TRANSLATE_NOOP("hearth::OverviewPage", "6 h")},
+                                                     {24h, QT_TRANSLATE_NOOP("hearth::OverviewPage", "24 h")}}};
+
+} // namespace
+
+OverviewPage::OverviewPage(NodeClient &node, QWidget *parent)
+    : QWidget(parent)
+    , m_node(node)
+    , m_model(m_clock)
+    , m_tileGrid(new QGridLayout)
+    , m_charts(new OverviewCharts)
+    , m_timer(new QTimer(this))
+{
+    setFocusPolicy(Qt::StrongFocus);
+    createTiles();
+    auto *scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(m_charts);
+    // The ground of the window, not that of lists.
+    scroll->viewport()->setAutoFillBackground(false);
+    m_charts->setAutoFillBackground(false);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setSizeConstraint(QLayout::SetNoConstraint);
+    layout->setContentsMargins(space::l, space::m, space::l, space::m);
+    layout->setSpacing(space::s + 2);
+    layout->addLayout(m_tileGrid);
+    m_toolRow = createToolRow();
+    layout->addWidget(m_toolRow);
+    layout->addWidget(scroll, 1);
+
+    m_charts->setTimeFormatter([this](double secondsAgo) {
+        const WallTime time = m_model.timeAt(secondsAgo);
+        return QDateTime::fromMSecsSinceEpoch(time.time_since_epoch().count()).toString(u"HH:mm:ss"_s);
+    });
+    connect(m_charts, &OverviewCharts::rangeSelected, this, [this](double oldest, double newest) {
+        m_model.zoom(oldest, newest);
+        refresh();
+    });
+    connect(&m_node, &NodeClient::sampled, this, &OverviewPage::takeSample);
+    connect(&m_node, &NodeClient::eventHappened, this, [this](const Event &event) { m_model.takeEvent(event); });
+    connect(&m_node, &NodeClient::databaseChanged, this, [this] {
+        m_model.takeStats(m_node.stats());
+        if (isVisible())
+            showTiles();
+    });
+    m_timer->setInterval(1s);
+    connect(m_timer, &QTimer::timeout, this, &OverviewPage::tick);
+
+    m_instanceId = m_node.info().instanceId;
+    m_model.takeStats(m_node.stats());
+    setTimeWindow(30min);
+    loadPast();
+}
+
+OverviewPage::~OverviewPage() = default;
+
+void OverviewPage::createTiles()
+{
+    m_tileGrid->setSpacing(space::s + 2);
+    for (std::size_t i = 0; i < tileCount; ++i)
+        m_tiles[i] = new StatTile(tileLabel(static_cast<Tile>(i)), this);
+    StatTile *cleanup = m_tiles[static_cast<std::size_t>(Tile::NextCleanup)];
+    cleanup->setClickable(true);
+    connect(cleanup, &StatTile::clicked, this, &OverviewPage::cleanUpRequested);
+    arrangeTiles(tilesAbreast);
+}
+
+QWidget *OverviewPage::createToolRow()
+{
+    auto *row = new QWidget(this);
+    auto *label = new QLabel(tr("Window"), row);
+    setQuiet(*label);
+    m_windows = new SegmentedControl(tr("Window"), row);
+    for (const WindowChoice &choice : windowChoices)
+        m_windows->addSegment(tr(choice.text), QVariant::fromValue<qlonglong>(choice.length.count()));
+    connect(m_windows, &SegmentedControl::currentChanged, this,
+            [this] { setTimeWindow(std::chrono::seconds(m_windows->currentData().toLongLong())); });
+
+    m_notice = new ElidedLabel(row);
+    m_notice->setQuietText(true);
+    m_freeze = new QPushButton(row);
+    m_freeze->setIcon(icon(Glyph::Pause, Tint::Quiet));
+    connect(m_freeze, &QPushButton::clicked, this, &OverviewPage::toggleFreeze);
+
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::s);
+    layout->addWidget(label);
+    layout->addWidget(m_windows);
+    layout->addWidget(m_notice, 1);
+    layout->addWidget(m_freeze);
+    showFreeze();
+    return row;
+}
+
+void OverviewPage::arrangeTiles(int columns)
+{
+    if (columns == m_tileColumns)
+        return;
+    m_tileColumns = columns;
+    for (int i = 0; i < static_cast<int>(tileCount); ++i) {
+        StatTile *tile = m_tiles[static_cast<std::size_t>(i)];
+        m_tileGrid->removeWidget(tile);
+        m_tileGrid->addWidget(tile, i / columns, i % columns);
+    }
+    for (int column = 0; column < tilesAbreast; ++column)
+        m_tileGrid->setColumnStretch(column, column < columns ? 1 : 0);
+}
+
+void OverviewPage::setTimeWindow(std::chrono::seconds window)
+{
+    const bool changed = window != m_model.window();
+    m_model.setWindow(window);
+    for (std::size_t i = 0; i < windowChoices.size(); ++i) {
+        if (windowChoices[i].length == window)
+            m_windows->setCurrentIndex(static_cast<int>(i));
+    }
+    refresh();
+    if (changed)
+        Q_EMIT timeWindowChanged(window);
+}
+
+void OverviewPage::loadPast()
+{
+    const std::uint64_t request = ++m_pastRequest;
+    m_node.samples(0, wholePast).then(this, [this, request](const Result<std::vector<Sample>> &past) {
+        if (request != m_pastRequest)
+            return; // the node started again meanwhile
+        if (past)
+            m_model.takePast(*past);
+        m_notice->setText(
+            past ? QString()
+                 : tr("What was recorded before is not shown: %1").arg(QString::fromStdString(past.error().detail)));
+        refresh();
+    });
+}
+
+void OverviewPage::takeSample(const Sample &sample, const Stats &stats)
+{
+    const std::string instanceId = m_node.info().instanceId;
+    if (instanceId != m_instanceId) {
+        m_instanceId = instanceId;
+        m_model.restart();
+        loadPast();
+    }
+    m_model.takeSample(sample, stats);
+    refresh();
+}
+
+void OverviewPage::tick()
+{
+    if (m_model.isOverdue())
+        refresh();
+    else
+        showTiles();
+}
+
+void OverviewPage::refresh()
+{
+    if (!isVisible())
+        return;
+    showTiles();
+    showFreeze();
+    m_charts->showPicture(m_model.picture());
+}
+
+void OverviewPage::showTiles()
+{
+    const TileTexts texts = m_model.tiles();
+    for (std::size_t i = 0; i < tileCount; ++i) {
+        StatTile &tile = *m_tiles[i];
+        const TileText &text = texts[i];
+        const QFontMetrics metrics(textFont(TextRole::Small));
+        const bool fits = metrics.horizontalAdvance(text.subline) <= tile.width() - 2 * space::m;
+        tile.setValue(text.value);
+        tile.setTone(text.tone);
+        tile.setSubline(fits || text.shortSubline.isEmpty() ? text.subline : text.shortSubline);
+        if (tile.accessibleDescription() != text.explanation)
+            tile.setExplanation(text.explanation);
+    }
+}
+
+void OverviewPage::showFreeze()
+{
+    const bool frozen = m_model.isFrozen();
+    const QString text = frozen ? tr("+%1 s, back to now").arg(m_model.sinceFrozen().count()) : tr("Freeze");
+    if (m_freeze->text() == text)
+        return;
+    m_freeze->setText(text);
+    // Wide enough for an hour, so that the seconds do not move it.
+    const QFontMetrics metrics(m_freeze->font());
+    m_freeze->setMinimumWidth(frozen ? metrics.horizontalAdvance(tr("+%1 s, back to now").arg(9999)) + 4 * space::m
+                                     : 0);
+    m_freeze->setIcon(icon(frozen ? Glyph::Play : Glyph::Pause, frozen ? Tint::OnAccent : Tint::Quiet));
+    setButtonRole(*m_freeze, frozen ? ButtonRole::Accent : ButtonRole::Normal);
+    m_freeze->setToolTip(frozen ? tr("Recording went on meanwhile (Space or Escape)")
+                                : tr("The charts stand still, recording goes on (Space)"));
+}
+
+void OverviewPage::toggleFreeze()
+{
+    if (m_model.isFrozen())
+        m_model.backToNow();
+    else
+        m_model.freeze();
+    refresh();
+}
+
+void OverviewPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    // Space is the page's, unless somebody chose a control.
+    if (!window()->focusWidget())
+        setFocus(Qt::OtherFocusReason);
+    m_timer->start();
+    refresh();
+}
+
+void OverviewPage::hideEvent(QHideEvent *event)
+{
+    m_timer->stop();
+    QWidget::hideEvent(event);
+}
+
+void OverviewPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const int needed = tilesAbreast * m_tiles[0]->minimumSizeHint().width() +
+                       (tilesAbreast - 1) * m_tileGrid->horizontalSpacing() + 2 * space::l;
+    arrangeTiles(event->size().width() < needed ? tilesAbreastWhenNarrow : tilesAbreast);
+    if (isVisible())
+        showTiles();
+}
+
+QSize OverviewPage::minimumSizeHint() const
+{
+    // That of the narrow arrangement, also while the wide one is shown: else the page could never become narrow.
+    const int tiles = tilesAbreastWhenNarrow * m_tiles[0]->minimumSizeHint().width() +
+                      (tilesAbreastWhenNarrow - 1) * m_tileGrid->horizontalSpacing();
+    const int width = std::max(tiles, m_toolRow->minimumSizeHint().width()) + 2 * space::l;
+    return {width, QWidget::minimumSizeHint().height()};
+}
+
+void OverviewPage::keyPressEvent(QKeyEvent *event)
+{
+    const bool plain = event->modifiers() == Qt::NoModifier && !event->isAutoRepeat();
+    if (plain && event->key() == Qt::Key_Space) {
+        toggleFreeze();
+        return;
+    }
+    if (plain && event->key() == Qt::Key_Escape && m_model.isFrozen()) {
+        toggleFreeze();
+        return;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+} // namespace hearth
