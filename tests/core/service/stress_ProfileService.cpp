@@ -7,6 +7,7 @@
 
 #include <QLoggingCategory>
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
@@ -38,18 +39,29 @@ class Rows
 public:
     static constexpr int users = 40;
     std::uint64_t version(int user) const { return m_versions[static_cast<std::size_t>(user)].load(); }
-    void change(int user, FakeProfileRepository &repository)
+    // Returns: the new version.
+    std::uint64_t change(int user, FakeProfileRepository &repository)
     {
         MutexLock lock(m_mutex); // rows are written in the order of their versions
         const std::uint64_t next = version(user) + 1;
         repository.add(profileOf(name(user), std::to_string(next)));
         m_versions[static_cast<std::size_t>(user)] = next;
+        return next;
+    }
+    // The newest version that was followed by an invalidation: whoever asks from now on gets it or a newer one.
+    std::uint64_t invalidated(int user) const { return m_invalidated[static_cast<std::size_t>(user)].load(); }
+    void noteInvalidated(int user, std::uint64_t version)
+    {
+        std::atomic<std::uint64_t> &newest = m_invalidated[static_cast<std::size_t>(user)];
+        std::uint64_t known = newest;
+        while (known < version && !newest.compare_exchange_weak(known, version)) {}
     }
     static std::string name(int user) { return "user-" + std::to_string(user); }
 
 private:
     Mutex m_mutex;
     std::array<std::atomic<std::uint64_t>, users> m_versions{};
+    std::array<std::atomic<std::uint64_t>, users> m_invalidated{};
 };
 
 class Storm
@@ -83,19 +95,19 @@ public:
         m_isOver = false;
         std::vector<std::thread> callers;
         for (unsigned thread = 0; thread < 4; ++thread)
-            callers.emplace_back([this, thread] { call(thread + 100, 4000); });
+            callers.emplace_back([this, thread] { call(thread + 100, 20'000); });
         std::thread database([this] { answer(); });
-        while (m_tally.answered < m_answeredBefore + 2000)
+        while (m_tally.answered < m_answeredBefore + 10'000)
             std::this_thread::yield();
         const auto begin = std::chrono::steady_clock::now();
         m_service.stop();
         check(std::chrono::steady_clock::now() - begin < 2s, "the end takes less than 2 s");
-        const std::uint64_t late = m_lateCallbacks.load();
+        const std::uint64_t late = m_loadAnswers.load();
         for (std::thread &caller : callers)
             caller.join();
         m_isOver = true;
         database.join();
-        check(m_lateCallbacks == late, "no callback of a load after the end");
+        check(m_loadAnswers == late, "no callback of a load after the end");
         check(m_tally.asked == m_tally.answered, "everybody is answered exactly once, also at the end");
         check(m_service.loadsInFlight() == 0, "nobody waits after the end");
     }
@@ -122,15 +134,15 @@ private:
     }
     void change(int user)
     {
-        m_rows.change(user, m_repository);
+        const std::uint64_t version = m_rows.change(user, m_repository);
         m_service.expire({idOf(Rows::name(user))}, "storm");
+        m_rows.noteInvalidated(user, version);
     }
     void ask(int user, bool refresh)
     {
         ++m_tally.asked;
-        // This thread has seen that every version up to this one was followed by an invalidation, or will be: only
-        // what it invalidated itself is sure, so the version is read under the order of this very thread.
-        const std::uint64_t known = refresh ? m_rows.version(user) : 0;
+        // A refresh sees what the row says when it is asked for, a get what it said at the last invalidation.
+        const std::uint64_t known = refresh ? m_rows.version(user) : m_rows.invalidated(user);
         const std::thread::id caller = std::this_thread::get_id();
         const auto take = [this, known, caller](const Result<ServedProfile> &answer) {
             ++m_tally.answered;
@@ -139,7 +151,7 @@ private:
             if (!answer && answer.error().code == ErrorCode::ShuttingDown)
                 ++m_tally.shuttingDown;
             if (answer && caller != std::this_thread::get_id())
-                ++m_lateCallbacks;
+                ++m_loadAnswers;
         };
         if (refresh)
             m_service.refresh(idOf(Rows::name(user)), take);
@@ -162,7 +174,7 @@ private:
     Rows m_rows;
     Tally m_tally;
     std::uint64_t m_answeredBefore = 0;
-    std::atomic<std::uint64_t> m_lateCallbacks = 0;
+    std::atomic<std::uint64_t> m_loadAnswers = 0;
     std::atomic<bool> m_isOver = false;
 };
 
@@ -172,7 +184,7 @@ int main()
 {
     QLoggingCategory::setFilterRules(QStringLiteral("hearth.cache=false"));
     Storm storm;
-    storm.run(5000);
+    storm.run(20'000);
     storm.noteQuietPoint();
     storm.endInTheMiddle();
     std::printf("%llu gets and refreshes, all answered; %llu of them were told of the end\n",
