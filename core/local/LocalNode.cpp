@@ -407,7 +407,8 @@ void LocalNode::stopTraffic()
 
 void LocalNode::setDatabaseStatus(const DatabaseStatus &status)
 {
-    const DatabaseStatus before = std::exchange(m_stats.database, status);
+    m_stats.database = status;
+    const DatabaseStatus before = std::exchange(m_database, status);
     if (before == status)
         return;
     const bool isNews = before.state != status.state || before.problem != status.problem;

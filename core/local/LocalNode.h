@@ -116,6 +116,7 @@ private:
     QThreadPool m_pool;
 
     Stats m_stats;
+    DatabaseStatus m_database; // what setDatabaseStatus() said last: a sample may know it earlier
     TrafficView m_traffic;
     std::uint64_t m_lastEvent; // the number of the newest that was looked at
     bool m_isPolling = false;

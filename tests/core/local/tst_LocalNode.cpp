@@ -20,7 +20,7 @@ struct NodeFixture : ServiceFixture {
     NodeFixture()
         : cleanup(clock, cache, events, 600s)
         , warmUp(clock, cache, repository, service, events)
-        , sampler(clock, cache, service, cleanup, history, [] { return DatabaseStatus{}; })
+        , sampler(clock, cache, service, cleanup, history, [this] { return database; })
         , traffic(clock, service, repository, events)
     {
         for (QObject *object : std::initializer_list<QObject *>{&cleanup, &warmUp, &sampler, &traffic})
@@ -53,6 +53,7 @@ struct NodeFixture : ServiceFixture {
         onServiceThread([this] { sampler.sampleNow(); });
     }
 
+    DatabaseStatus database;
     SampleHistory history;
     VoiceDirectory voices;
     QThread thread;
@@ -421,6 +422,10 @@ void tst_LocalNode::theDatabaseStatusIsPassedOn()
     DatabaseStatus status;
     status.state = DatabaseState::Unreachable;
     status.problem = "The server does not answer.";
+    QSignalSpy sampled(f.node.get(), &NodeClient::sampled);
+    f.onServiceThread([&f, &status] { f.database = status; });
+    f.sampleNow(); // which knows it before we are told
+    QTRY_COMPARE(sampled.size(), 1);
 
     f.node->setDatabaseStatus(status);
     f.node->setDatabaseStatus(status);
