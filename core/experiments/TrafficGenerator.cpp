@@ -157,11 +157,14 @@ void TrafficGenerator::enter(TrafficPhase phase, std::string problem)
 {
     m_phase = phase;
     const TrafficState state{phase, m_settings, m_users.size(), std::move(problem)};
+    bool isNews = false;
     {
         MutexLock lock(m_mutex);
+        isNews = m_state.phase != state.phase || m_state.problem != state.problem;
         m_state = state;
     }
-    Q_EMIT stateChanged(state);
+    if (isNews) // trying again in vain is none
+        Q_EMIT stateChanged(state);
 }
 
 void TrafficGenerator::makeDueGets()

@@ -207,8 +207,10 @@ void tst_TrafficGenerator::itStartsWhenTheDatabaseComesBack()
     QCOMPARE(f.traffic->state().phase, TrafficPhase::Failed);
     QCOMPARE(f.traffic->state().problem, std::string("The database cannot be reached."));
 
+    QSignalSpy changes(f.traffic.get(), &TrafficGenerator::stateChanged);
     f.ring(2000ms);
     QCOMPARE(f.traffic->state().phase, TrafficPhase::Failed);
+    QCOMPARE(changes.size(), 0); // it was said before
     f.repository.answerNormally();
     f.ring(2000ms);
 
