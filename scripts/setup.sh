@@ -73,7 +73,9 @@ ensure_packages() {
     fi
     as_root+=(env DEBIAN_FRONTEND=noninteractive)
 
-    step "Installing ${#missing[@]} missing packages: ${missing[*]}"
+    local noun=packages
+    [ ${#missing[@]} -eq 1 ] && noun=package
+    step "Installing ${#missing[@]} missing $noun: ${missing[*]}"
     quietly apt-update.log "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 update ||
         step "The package lists could not be brought up to date; trying with those at hand"
     quietly apt-install.log "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends \
