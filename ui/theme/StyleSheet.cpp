@@ -47,6 +47,17 @@ QLineEdit { min-height: 20px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: @accent; }
 QLineEdit:disabled, QLineEdit:read-only { background: @ground; }
 
+QCheckBox, QRadioButton { spacing: 7px; }
+QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator { width: 15px; height: 15px;
+              background: @panel; border: 1px solid @quiet; border-radius: 4px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox:focus::indicator,
+QRadioButton:focus::indicator { border-color: @accent; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: @accent; border-color: @accent;
+              image: url(:/hearth/icons/check-@variant.svg); }
+QRadioButton::indicator:checked { border: 5px solid @accent; width: 7px; height: 7px; background: @panel; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: @line; background: @ground; }
+
 QSpinBox, QDoubleSpinBox { background: @panel; color: @text; border: 1px solid @control; border-radius: 5px;
               padding: 4px 6px; min-height: 20px; selection-background-color: @accent;
               selection-color: @accentText; }

@@ -74,7 +74,7 @@ QSize Pill::sizeHint() const
 QSize Pill::minimumSizeHint() const
 {
     const QFontMetrics body(textFont(TextRole::Body));
-    return {std::min(sizeHint().width(), textLeft() + sidePadding + body.averageCharWidth() * 6), sizeHint().height()};
+    return {std::min(sizeHint().width(), textLeft() + sidePadding + body.averageCharWidth() * 18), sizeHint().height()};
 }
 
 void Pill::paintEvent(QPaintEvent *event)

@@ -6,6 +6,7 @@
 #include "ui/widgets/PaintHelpers.h"
 #include "ui/widgets/VisibleText.h"
 
+#include <QFocusEvent>
 #include <QPainter>
 
 namespace hearth {
@@ -60,7 +61,7 @@ void RailButton::paintEvent(QPaintEvent *event)
         const QColor fill = current ? theme.selection : mixed(theme.selection, theme.rail, 0.5);
         paintCard(painter, rect(), fill, fill, 1, radius::control);
     }
-    if (hasFocus())
+    if (hasFocus() && m_showsFocus)
         paintCard(painter, rect(), Qt::transparent, theme.accent, 2, radius::control);
 
     const QRect iconRect(padding, (height() - glyphSize) / 2, glyphSize, glyphSize);
@@ -87,6 +88,15 @@ void RailButton::leaveEvent(QEvent *event)
 {
     update();
     QAbstractButton::leaveEvent(event);
+}
+
+void RailButton::focusInEvent(QFocusEvent *event)
+{
+    const Qt::FocusReason reason = event->reason();
+    // Arrow keys within the rail arrive as OtherFocusReason; so does the first focus of a new window.
+    const bool moved = reason == Qt::OtherFocusReason && window()->focusWidget() == this && window()->isActiveWindow();
+    m_showsFocus = reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason || moved;
+    QAbstractButton::focusInEvent(event);
 }
 
 } // namespace hearth

@@ -25,11 +25,13 @@ protected:
     void paintEvent(QPaintEvent *event) override;
     void enterEvent(QEnterEvent *event) override;
     void leaveEvent(QEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
 
 private:
     Glyph m_glyph;
     QString m_keyHint;
     bool m_collapsed = false;
+    bool m_showsFocus = false; // The keyboard brought it.
 };
 
 } // namespace hearth

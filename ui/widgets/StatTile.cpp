@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/StatTile.h"
 
+#include "ui/theme/Icon.h"
 #include "ui/widgets/PaintHelpers.h"
-#include "ui/widgets/TtlBar.h"
 #include "ui/widgets/VisibleText.h"
 
 #include <QEvent>
@@ -16,6 +16,7 @@ namespace {
 
 constexpr int padding = space::m;
 constexpr double smallestScale = 0.6;
+constexpr int signSize = 16;
 
 QString toneWord(Tone tone)
 {
@@ -31,6 +32,16 @@ QString toneWord(Tone tone)
         break;
     }
     return {};
+}
+
+bool hasSign(Tone tone)
+{
+    return tone == Tone::Ok || tone == Tone::Warning || tone == Tone::Error;
+}
+
+Glyph signOf(Tone tone)
+{
+    return tone == Tone::Ok ? Glyph::Ok : tone == Tone::Warning ? Glyph::Warning : Glyph::Error;
 }
 
 // The font in which the text fits, down to the smallest that is still a big number.
@@ -142,6 +153,11 @@ void StatTile::paintEvent(QPaintEvent *event)
 
     const int smallTop = room.bottom() + 1 - smallMetrics.height();
     line = QRect(room.left(), line.bottom(), room.width(), smallTop - line.bottom());
+    if (hasSign(m_tone)) {
+        const QRect sign(line.right() + 1 - signSize, line.center().y() - signSize / 2, signSize, signSize);
+        paintIcon(painter, sign, signOf(m_tone), theme.tone(m_tone));
+        line.setRight(sign.left() - space::xs);
+    }
     const QFont valueFont = fittingFont(m_value, line.width());
     painter.setFont(valueFont);
     painter.setPen(theme.text);
@@ -149,12 +165,11 @@ void StatTile::paintEvent(QPaintEvent *event)
 
     line = QRect(room.left(), smallTop, room.width(), smallMetrics.height());
     painter.setFont(small);
-    const QString word = toneWord(m_tone);
-    if (!word.isEmpty()) {
-        line.setLeft(paintStateDot(painter, line, m_tone, theme));
+    if (m_tone == Tone::Warning || m_tone == Tone::Error) {
+        const QString word = toneWord(m_tone) + QLatin1Char(' ');
         painter.setPen(theme.tone(m_tone));
         painter.drawText(line, flags, word);
-        line.setLeft(line.left() + smallMetrics.horizontalAdvance(word + QLatin1Char(' ')) + 2);
+        line.setLeft(line.left() + smallMetrics.horizontalAdvance(word));
     }
     painter.setPen(theme.quiet);
     painter.drawText(line, flags, smallMetrics.elidedText(m_subline, Qt::ElideRight, line.width()));

@@ -10,7 +10,8 @@ namespace hearth {
 
 // A number with its name above and one line below. Its width never depends on the number, so nothing jumps; a value
 // that does not fit is set smaller, never cut. Optionally clickable (then it takes the keyboard: Space, Enter).
-// A tone puts a dot and the state's word before the sub-line. Plain text everywhere. GUI thread only.
+// A tone puts a sign beside the number, and where something is wrong its word before the sub-line. Plain text
+// everywhere. GUI thread only.
 class StatTile final : public QAbstractButton
 {
     Q_OBJECT

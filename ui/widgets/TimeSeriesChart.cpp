@@ -67,6 +67,8 @@ TimeSeriesChart::TimeSeriesChart(const QString &title, QWidget *parent)
     auto *table = new QToolButton(this);
     table->setIcon(icon(Glyph::Table, Tint::Quiet));
     table->setAutoRaise(true);
+    table->setIconSize(QSize(16, 16));
+    table->setFixedSize(24, 22);
     table->setToolTip(tr("Show as table"));
     table->setAccessibleName(tr("%1: show as table").arg(visibleText(title)));
     connect(table, &QToolButton::clicked, this, &TimeSeriesChart::showAsTable);
@@ -183,6 +185,7 @@ void TimeSeriesChart::changed()
 {
     m_dirty = true;
     m_sinceRender.invalidate();
+    m_nextRender->stop(); // it may wait for the next second
     requestRender();
 }
 
