@@ -267,7 +267,8 @@ void OverviewPage::hideEvent(QHideEvent *event)
 void OverviewPage::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    const int needed = tilesAbreast * m_tiles[0]->minimumSizeHint().width() +
+    // Below that sub-lines would be cut.
+    const int needed = tilesAbreast * (m_tiles[0]->sizeHint().width() * 9 / 10) +
                        (tilesAbreast - 1) * m_tileGrid->horizontalSpacing() + 2 * space::l;
     arrangeTiles(event->size().width() < needed ? tilesAbreastWhenNarrow : tilesAbreast);
     if (isVisible())
