@@ -36,7 +36,7 @@ using namespace std::chrono_literals;
 constexpr auto refreshInterval = 2s;
 constexpr auto countdownInterval = 1s;
 constexpr auto restingTime = 120ms;
-constexpr int narrowestProfile = 424; // both columns of its table can be read
+constexpr int narrowestProfile = 448; // both columns of its table can be read
 constexpr int widestProfile = 520;
 
 QFrame *makeLine(QWidget *parent)

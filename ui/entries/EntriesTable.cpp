@@ -108,7 +108,7 @@ void EntriesTable::fitColumns()
             needed -= widths[static_cast<std::size_t>(column)].least;
     }
     int spare = std::max(available - needed, 0);
-    for (const int column : {EntriesModel::LanguageName, EntriesModel::TimeToLive, EntriesModel::Hits,
+    for (const int column : {EntriesModel::LanguageName, EntriesModel::Hits, EntriesModel::TimeToLive,
                              EntriesModel::VoiceName, EntriesModel::State, EntriesModel::Source, EntriesModel::Load}) {
         if (isColumnHidden(column))
             continue;

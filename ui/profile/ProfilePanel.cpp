@@ -23,6 +23,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace hearth {
 
 namespace {
@@ -60,6 +62,17 @@ void fitHeight(QTableView &view)
 {
     const int header = view.horizontalHeader()->isHidden() ? 0 : view.horizontalHeader()->sizeHint().height();
     view.setFixedHeight(header + view.model()->rowCount() * view.verticalHeader()->defaultSectionSize() + 1);
+}
+
+// By all rows; resizeColumnToContents() looks only at those that are visible, and before the first show none is.
+void fitTimeColumn(QTableView &view)
+{
+    int width = 0;
+    for (int row = 0; row < view.model()->rowCount(); ++row) {
+        const QString text = view.model()->index(row, ProfileEventsModel::Time).data().toString();
+        width = std::max(width, view.fontMetrics().horizontalAdvance(text));
+    }
+    view.setColumnWidth(ProfileEventsModel::Time, width + 2 * space::s + 2);
 }
 
 QLabel *makeLabel(QWidget *parent)
@@ -260,7 +273,7 @@ void ProfilePanel::showView()
     m_fields->show(*m_view, time);
     m_fieldsView->setVisible(m_view->cached || m_view->stored);
     m_events->merge(m_view->events);
-    m_eventsView->resizeColumnToContents(ProfileEventsModel::Time);
+    fitTimeColumn(*m_eventsView);
     m_eventsView->setVisible(!m_view->events.empty());
     m_noEvents->setVisible(m_view->events.empty());
     fitHeight(*m_eventsView);
@@ -285,6 +298,7 @@ void ProfilePanel::updateButtons()
     m_refresh->setEnabled(m_view && !m_isActing && (isCached || hasRow));
     m_expire->setEnabled(isCached && !m_isActing && m_view->entry->state == EntryState::Active);
     m_expire->setVisible(isCached);
+    m_refresh->setVisible(!m_view || isCached || hasRow);
     m_copy->setEnabled(m_view.has_value());
 }
 

@@ -102,7 +102,8 @@ QString cachedLine(const ProfileView &view, WallTime now)
         origin = translated("when it was created");
     if (entry.loadTime.count() > 0)
         origin += translated(" in %1").arg(latencyText(entry.loadTime));
-    const QString hits = entry.hits == 1 ? translated("1 hit") : translated("%1 hits").arg(countText(entry.hits));
+    QString hits = entry.hits == 1 ? translated("1 hit") : translated("%1 hits").arg(countText(entry.hits));
+    hits.replace(QLatin1Char(' '), QChar::Nbsp);
     QString line = (isExpired(entry, now) ? translated("cached %1 %2 · expired %3 · %4")
                                           : translated("cached %1 %2 · expires %3 · %4"))
                        .arg(localTimeText(entry.cachedAt, now), origin, localTimeText(entry.expiresAt, now), hits);

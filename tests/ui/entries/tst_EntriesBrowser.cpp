@@ -214,13 +214,20 @@ private Q_SLOTS:
         QTest::keyClick(&f.table(), Qt::Key_Delete);
         auto *dialog = openDialog<RemoveDialog>(f.page);
         QVERIFY(dialog != nullptr);
-        dialog->reject();
-        settle();
-        f.page.activateWindow();
+        QCOMPARE(dialog->actionButton().text(), QString("Remove 1 entry"));
+        QVERIFY(f.node.removals.empty());
+    }
+
+    void eAsksToExpireTheSelection()
+    {
+        Fixture f(60);
         f.table().setFocus();
+        f.select({2});
+
         QTest::keyClick(&f.table(), Qt::Key_E);
 
         QVERIFY(openDialog<ForceExpiryDialog>(f.page) != nullptr);
+        QVERIFY(f.node.expiries.empty());
     }
 
     void rowsAreCopiedSafeFromFormulas()
