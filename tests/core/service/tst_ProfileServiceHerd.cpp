@@ -28,6 +28,7 @@ private Q_SLOTS:
     void aSecondAnswerIsIgnored();
     void aWaiterMayGetAgain();
     void theEndReleasesEverybody();
+    void theEndWaitsForACallbackThatRuns();
     void afterTheEndHitsGoOnAndMissesDoNot();
     void anAnswerAfterTheDestructionIsHarmless();
 };
@@ -208,6 +209,35 @@ void tst_ProfileServiceHerd::theEndReleasesEverybody()
     QCOMPARE(f.cached("ana"), std::string("nothing"));
     QCOMPARE(f.service.loadsInFlight(), std::size_t{0});
     QCOMPARE(f.service.counters().loadFailures, 0u);
+}
+
+void tst_ProfileServiceHerd::theEndWaitsForACallbackThatRuns()
+{
+    ServiceFixture f;
+    f.repository.add(profileOf("ana"));
+    f.repository.hold();
+    std::atomic<bool> isInside = false;
+    const auto isEnding = [&f] {
+        const Result<ServedProfile> answer = f.get("nobody");
+        return !answer && answer.error().code == ErrorCode::ShuttingDown;
+    };
+    f.service.get(idOf("ana"), UnknownUser::NotFound, [&](const Result<ServedProfile> &) {
+        isInside = true;
+        while (!isEnding())
+            std::this_thread::yield();
+        for (int i = 0; i < 10'000; ++i) // an end that does not wait would be through by now
+            std::this_thread::yield();
+        isInside = false;
+    });
+    std::thread database([&f] { f.repository.release(); });
+    while (!isInside)
+        std::this_thread::yield();
+
+    f.service.stop();
+
+    const bool wasInside = isInside;
+    database.join();
+    QVERIFY(!wasInside);
 }
 
 void tst_ProfileServiceHerd::afterTheEndHitsGoOnAndMissesDoNot()
