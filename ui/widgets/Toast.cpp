@@ -67,7 +67,11 @@ Toast::Toast(ToastMessage message, QWidget *parent)
     m_timer->setSingleShot(true);
     m_timer->setInterval(m_message.duration);
     connect(m_timer, &QTimer::timeout, this, &Toast::closed);
-    connect(qApp, &QApplication::focusChanged, this, [this] { resume(); });
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget *before, QWidget *now) {
+        if (now && isAncestorOf(now) && !(before && isAncestorOf(before)))
+            m_focusBefore = before;
+        resume();
+    });
 }
 
 void Toast::paintEvent(QPaintEvent *event)
@@ -107,10 +111,25 @@ void Toast::keyPressEvent(QKeyEvent *event)
         QFrame::keyPressEvent(event);
 }
 
-void Toast::resume()
+bool Toast::hasFocusWithin() const
 {
     const QWidget *focus = QApplication::focusWidget();
-    const bool held = underMouse() || (focus && isAncestorOf(focus));
+    return focus && isAncestorOf(focus);
+}
+
+void Toast::giveFocusBack()
+{
+    if (!hasFocusWithin())
+        return;
+    if (m_focusBefore)
+        m_focusBefore->setFocus();
+    else
+        QApplication::focusWidget()->clearFocus(); // or hiding would move it into the next toast
+}
+
+void Toast::resume()
+{
+    const bool held = underMouse() || (hasFocusWithin() && m_focusBefore);
     if (held || m_message.duration == std::chrono::milliseconds::zero())
         m_timer->stop();
     else if (isVisible() && !m_timer->isActive())
@@ -159,6 +178,7 @@ void ToastArea::remove(Toast *toast)
     if (found == m_visible.end())
         return;
     m_visible.erase(found);
+    toast->giveFocusBack();
     toast->hide();
     toast->deleteLater();
     arrange();

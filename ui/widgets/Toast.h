@@ -35,6 +35,7 @@ public:
     Toast(ToastMessage message, QWidget *parent);
 
     const ToastMessage &message() const { return m_message; }
+    void giveFocusBack(); // to where it was before it came here, if it is here
 
 Q_SIGNALS:
     void closed();
@@ -50,9 +51,11 @@ private:
     static constexpr int dotRoom = 16;
 
     void resume();
+    bool hasFocusWithin() const;
 
     ToastMessage m_message;
     QTimer *m_timer = nullptr;
+    QPointer<QWidget> m_focusBefore; // Null: the focus did not come here on purpose.
 };
 
 // Shows toasts in the bottom right corner of its host, above everything else there, at most three at a time; the
