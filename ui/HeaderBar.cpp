@@ -20,13 +20,12 @@ namespace hearth {
 namespace {
 
 constexpr int barHeight = 52;
+constexpr int narrowBelow = 1'230;
 
 // A push button that does and shows what an action does and shows.
 QPushButton *buttonFor(QAction &action, ButtonRole role, QWidget *parent)
 {
     auto *button = new QPushButton(action.text(), parent);
-    button->setIcon(icon(role == ButtonRole::Accent ? Glyph::Cleanup : Glyph::Warm,
-                         role == ButtonRole::Accent ? Tint::OnAccent : Tint::Text));
     button->setIcon(action.icon());
     button->setToolTip(
         QStringLiteral("%1 (%2)").arg(action.toolTip(), action.shortcut().toString(QKeySequence::NativeText)));
@@ -37,6 +36,35 @@ QPushButton *buttonFor(QAction &action, ButtonRole role, QWidget *parent)
     QObject::connect(button, &QPushButton::clicked, &action, &QAction::trigger);
     QObject::connect(&action, &QAction::changed, button, [button, &action] { button->setEnabled(action.isEnabled()); });
     return button;
+}
+
+Tone toneOf(const DatabaseStatus &status)
+{
+    switch (status.state) {
+    case DatabaseState::Connecting:
+        return Tone::Neutral;
+    case DatabaseState::Reachable:
+        return status.notice.empty() ? Tone::Ok : Tone::Warning;
+    case DatabaseState::Unreachable:
+    case DatabaseState::Unusable:
+        break;
+    }
+    return Tone::Error;
+}
+
+QString stateWords(DatabaseState state)
+{
+    switch (state) {
+    case DatabaseState::Connecting:
+        return HeaderBar::tr("connecting …");
+    case DatabaseState::Reachable:
+        return HeaderBar::tr("reachable");
+    case DatabaseState::Unreachable:
+        return HeaderBar::tr("unreachable");
+    case DatabaseState::Unusable:
+        break;
+    }
+    return HeaderBar::tr("cannot be used");
 }
 
 QString kindName(const std::string &kind)
@@ -69,8 +97,8 @@ HeaderBar::HeaderBar(const Actions &actions, QWidget *parent)
     layout->addSpacing(space::xs);
     layout->addWidget(m_node);
     layout->addWidget(m_database);
-    layout->addWidget(m_traffic);
     layout->addStretch(1);
+    layout->addWidget(m_traffic);
     layout->addWidget(buttonFor(actions.warmUsers, ButtonRole::Normal, this));
     layout->addWidget(buttonFor(actions.forceExpiry, ButtonRole::Normal, this));
     layout->addWidget(buttonFor(actions.cleanUp, ButtonRole::Accent, this));
@@ -83,46 +111,41 @@ void HeaderBar::setPageTitle(const QString &title)
 
 void HeaderBar::showNode(const NodeInfo &info)
 {
-    const QString environment = QString::fromStdString(info.environment);
+    m_nodeInfo = info;
     m_node->setTone(Tone::Ok);
-    m_node->setText(visibleText(QString::fromStdString(info.name)), visibleText(environment));
     m_node->setToolTip(
         visibleText(tr("Hearth %1, instance %2")
                         .arg(QString::fromStdString(info.version), QString::fromStdString(info.instanceId))));
+    showTexts();
 }
 
 void HeaderBar::showDatabase(const DatabaseStatus &status, const std::optional<Percentiles> &loadLatency)
 {
-    QString words;
-    switch (status.state) {
-    case DatabaseState::Connecting:
-        m_database->setTone(Tone::Neutral);
-        words = tr("connecting …");
-        break;
-    case DatabaseState::Reachable:
-        m_database->setTone(status.notice.empty() ? Tone::Ok : Tone::Warning);
-        words = tr("reachable");
-        if (loadLatency)
-            words += QStringLiteral(" · ") + QString::fromStdString(format::latency(loadLatency->p50));
-        break;
-    case DatabaseState::Unreachable:
-        m_database->setTone(Tone::Error);
-        words = tr("unreachable");
-        break;
-    case DatabaseState::Unusable:
-        m_database->setTone(Tone::Error);
-        words = tr("cannot be used");
-        break;
-    }
-    if (status.simulatedLatency.count() > 0)
-        words += tr(" · simulated +%1 ms").arg(status.simulatedLatency.count());
-    m_database->setText(kindName(status.kind), words);
-    QString tip = QString::fromStdString(status.displayUrl);
+    m_databaseStatus = status;
+    m_loadLatency = loadLatency;
+    m_database->setTone(toneOf(status));
+    QString tip = visibleText(QString::fromStdString(status.displayUrl)).toHtmlEscaped();
     for (const std::string &sentence : {status.problem, status.nextStep, status.notice}) {
         if (!sentence.empty())
-            tip += QLatin1Char('\n') + QString::fromStdString(sentence);
+            tip += QStringLiteral("<br>") + visibleText(QString::fromStdString(sentence)).toHtmlEscaped();
     }
-    m_database->setToolTip(tip.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>")));
+    m_database->setToolTip(tip);
+    showTexts();
+}
+
+void HeaderBar::showTexts()
+{
+    const QString environment = QString::fromStdString(m_nodeInfo.environment);
+    m_node->setText(visibleText(QString::fromStdString(m_nodeInfo.name)),
+                    m_isNarrow ? QString() : visibleText(environment));
+
+    QString words = stateWords(m_databaseStatus.state);
+    if (!m_isNarrow && m_databaseStatus.state == DatabaseState::Reachable && m_loadLatency)
+        words += QStringLiteral(" · ") + QString::fromStdString(format::latency(m_loadLatency->p50));
+    if (m_databaseStatus.simulatedLatency.count() > 0)
+        words +=
+            (m_isNarrow ? tr(" · +%1 ms") : tr(" · simulated +%1 ms")).arg(m_databaseStatus.simulatedLatency.count());
+    m_database->setText(kindName(m_databaseStatus.kind), words);
 }
 
 void HeaderBar::showTraffic(const TrafficView &traffic)
@@ -133,6 +156,16 @@ void HeaderBar::showTraffic(const TrafficView &traffic)
                               .arg(traffic.getsPerSecond)
                               .arg(traffic.users));
     m_traffic->setAccessibleName(tr("Simulated traffic is on. Press to stop it."));
+}
+
+void HeaderBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const bool isNarrow = width() < narrowBelow;
+    if (isNarrow != m_isNarrow) {
+        m_isNarrow = isNarrow;
+        showTexts();
+    }
 }
 
 void HeaderBar::paintEvent(QPaintEvent *)

@@ -37,8 +37,15 @@ public:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void showTexts();
+
+    bool m_isNarrow = false; // then the pills keep to what matters most
+    NodeInfo m_nodeInfo;
+    DatabaseStatus m_databaseStatus;
+    std::optional<Percentiles> m_loadLatency;
     QLabel *m_title = nullptr;
     Pill *m_node = nullptr;
     Pill *m_database = nullptr;

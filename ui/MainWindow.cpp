@@ -171,7 +171,6 @@ void MainWindow::createMenus()
     QMenu *view = menuBar()->addMenu(tr("&View"));
     for (std::size_t i = 0; i < pages.size(); ++i) {
         QAction *page = view->addAction(icon(pages[i].glyph), tr(pages[i].title));
-        page->setShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)));
         connect(page, &QAction::triggered, this, [this, i] { setPage(static_cast<int>(i)); });
     }
     view->addSeparator();

@@ -136,8 +136,6 @@ std::optional<SqlFailure> SqliteDialect::makeReady(SqlConnection &connection, bo
         if (Result<void> filled = fillWithSampleData(connection, m_clock.wallNow()); !filled)
             return connection.lastFailure().value_or(SqlFailure{SqlFailureKind::Unusable, filled.error(), {}});
     }
-    if (m_fillWithSamples)
-        access.notice = "Sample database: its people are made up.";
     if (::access(m_url.filePath().c_str(), W_OK) != 0)
         access.notice = "The database file may only be read: default profiles are cached, not stored.";
     return std::nullopt;

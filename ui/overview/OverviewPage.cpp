@@ -15,8 +15,11 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QSignalBlocker>
 #include <QTimer>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace hearth {
 
@@ -39,6 +42,15 @@ constexpr std::array<WindowChoice, 5> windowChoices{{{1min, QT_TRANSLATE_NOOP("h
                                                      {6h, QT_TRANSLATE_NOOP("hearth::OverviewPage", "6 h")},
                                                      {24h, QT_TRANSLATE_NOOP("hearth::OverviewPage", "24 h")}}};
 
+constexpr std::chrono::seconds longestFollowed = 30min;
+
+// The segments show what was decided elsewhere: nobody chose anything.
+void selectSilently(SegmentedControl &segments, int index)
+{
+    const QSignalBlocker silence(segments);
+    segments.setCurrentIndex(index);
+}
+
 } // namespace
 
 OverviewPage::OverviewPage(NodeClient &node, QWidget *parent)
@@ -50,6 +62,8 @@ OverviewPage::OverviewPage(NodeClient &node, QWidget *parent)
     , m_timer(new QTimer(this))
 {
     setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Overview"));
+    setAccessibleDescription(tr("Figures and charts. Space freezes the picture."));
     createTiles();
     auto *scroll = new QScrollArea(this);
     scroll->setFrameShape(QFrame::NoFrame);
@@ -90,7 +104,7 @@ OverviewPage::OverviewPage(NodeClient &node, QWidget *parent)
 
     m_instanceId = m_node.info().instanceId;
     m_model.takeStats(m_node.stats());
-    setTimeWindow(30min);
+    applyTimeWindow(windowChoices.front().length);
     loadPast();
 }
 
@@ -151,11 +165,33 @@ void OverviewPage::arrangeTiles(int columns)
 
 void OverviewPage::setTimeWindow(std::chrono::seconds window)
 {
+    m_windowFollows = false;
+    applyTimeWindow(window);
+}
+
+// Until a person chooses, the window is the shortest that holds what is recorded, up to half an hour: a program that
+// has just started shows its seconds, not a line at the edge of an empty chart.
+void OverviewPage::followRecording()
+{
+    const SeriesBuffer &recorded = m_model.buffer();
+    if (!m_windowFollows || recorded.isEmpty() || m_model.isFrozen())
+        return;
+    const double seconds = recorded.newest().position - recorded.at(0).position;
+    const auto fits = [seconds](const WindowChoice &choice) {
+        return choice.length == longestFollowed || static_cast<double>(choice.length.count()) >= seconds;
+    };
+    const auto chosen = std::find_if(windowChoices.begin(), windowChoices.end(), fits);
+    if (chosen->length != m_model.window())
+        applyTimeWindow(chosen->length);
+}
+
+void OverviewPage::applyTimeWindow(std::chrono::seconds window)
+{
     const bool changed = window != m_model.window();
     m_model.setWindow(window);
     for (std::size_t i = 0; i < windowChoices.size(); ++i) {
         if (windowChoices[i].length == window)
-            m_windows->setCurrentIndex(static_cast<int>(i));
+            selectSilently(*m_windows, static_cast<int>(i));
     }
     refresh();
     if (changed)
@@ -170,6 +206,7 @@ void OverviewPage::loadPast()
             return; // the node started again meanwhile
         if (past)
             m_model.takePast(*past);
+        followRecording();
         m_notice->setText(
             past ? QString()
                  : tr("What was recorded before is not shown: %1").arg(QString::fromStdString(past.error().detail)));
@@ -186,6 +223,7 @@ void OverviewPage::takeSample(const Sample &sample, const Stats &stats)
         loadPast();
     }
     m_model.takeSample(sample, stats);
+    followRecording();
     refresh();
 }
 

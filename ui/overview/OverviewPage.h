@@ -36,6 +36,7 @@ public:
     explicit OverviewPage(NodeClient &node, QWidget *parent = nullptr);
     ~OverviewPage() override;
 
+    // What a person chose; until then it follows what is recorded: 1, 5, then 30 minutes.
     void setTimeWindow(std::chrono::seconds window);
     std::chrono::seconds timeWindow() const { return m_model.window(); }
     bool isFrozen() const { return m_model.isFrozen(); }
@@ -62,6 +63,8 @@ private:
     void createTiles();
     QWidget *createToolRow();
     void arrangeTiles(int columns);
+    void followRecording();
+    void applyTimeWindow(std::chrono::seconds window);
     void loadPast();
     void takeSample(const Sample &sample, const Stats &stats);
     void tick();
@@ -72,6 +75,7 @@ private:
     NodeClient &m_node;
     const SystemClock m_clock;
     OverviewModel m_model;
+    bool m_windowFollows = true;
     std::string m_instanceId;
     std::uint64_t m_pastRequest = 0; // answers to older ones are dropped
 

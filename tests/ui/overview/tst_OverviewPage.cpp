@@ -172,6 +172,32 @@ private Q_SLOTS:
         QCOMPARE(changed.size(), 1);
     }
 
+    void theWindowFollowsTheRecordingUntilItIsChosen_data()
+    {
+        QTest::addColumn<int>("recorded"); // seconds
+        QTest::addColumn<int>("window");   // minutes
+        QTest::newRow("a program just started") << 10 << 1;
+        QTest::newRow("two minutes") << 120 << 5;
+        QTest::newRow("a quarter of an hour") << 900 << 30;
+        QTest::newRow("an hour") << 3'600 << 30;
+    }
+
+    void theWindowFollowsTheRecordingUntilItIsChosen()
+    {
+        QFETCH(int, recorded);
+        QFETCH(int, window);
+        FakeNode node;
+        node.history = samplesFrom(1, static_cast<std::uint64_t>(recorded));
+        OverviewPage page(node);
+        show(page);
+        QTRY_VERIFY(points(page) > 0);
+
+        QCOMPARE(page.timeWindow(), std::chrono::minutes(window));
+        page.setTimeWindow(6h);
+        node.say(sampleOf(static_cast<std::uint64_t>(recorded) + 1));
+        QCOMPARE(page.timeWindow(), 6h);
+    }
+
     void theCrosshairIsOneForAll()
     {
         FakeNode node;

@@ -1,0 +1,281 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window over the real core and a real database file: the buttons do what they say, the pages show it, and
+// nothing keeps the GUI thread waiting.
+#include "app/wiring/NodeRuntime.h"
+#include "tests/support/GuiLatenessProbe.h"
+#include "ui/MainWindow.h"
+#include "ui/dialogs/ForceExpiryDialog.h"
+#include "ui/dialogs/WarmUsersDialog.h"
+#include "ui/entries/EntriesBrowser.h"
+#include "ui/entries/EntriesModel.h"
+#include "ui/widgets/Banner.h"
+#include "ui/widgets/StatTile.h"
+#include "ui/widgets/Toast.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStackedWidget>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace hearth;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int patience = 20'000; // ms; what is waited for takes a few hundred
+
+// A running node with its window, as main() makes them.
+struct Desk {
+    explicit Desk(const DatabaseUrl &url, bool isSample = true)
+        : runtime({.database = {.url = url, .timeout = 2s, .fillWithSamples = isSample, .retryInterval = 200ms},
+                   .maxEntries = 1'000'000,
+                   .profiles = {},
+                   .cleanupInterval = 600s})
+        , node(infoOf(isSample), runtime.services(), TrafficSettings{.maxQueriesPerSecond = 0})
+        , settings(folder.filePath("settings.ini"), QSettings::IniFormat)
+        , theme(*qApp)
+    {
+        QObject::connect(&runtime, &NodeRuntime::databaseStatusChanged, &node, &LocalNode::setDatabaseStatus,
+                         Qt::QueuedConnection);
+        node.setDatabaseStatus(runtime.databaseStatus());
+        runtime.start();
+        window = std::make_unique<MainWindow>(node, theme, settings);
+        window->resize(1280, 800);
+        window->show();
+        window->activateWindow();
+    }
+    ~Desk()
+    {
+        window.reset();
+        runtime.stop();
+    }
+
+    static NodeInfo infoOf(bool isSample)
+    {
+        NodeInfo info;
+        info.name = "this program's own cache";
+        info.instanceId = "test";
+        info.sampleDatabase = isSample;
+        return info;
+    }
+
+    QAction *action(const QString &text) const
+    {
+        const auto actions = window->findChildren<QAction *>();
+        const auto found =
+            std::find_if(actions.begin(), actions.end(), [&](const QAction *action) { return action->text() == text; });
+        return found == actions.end() ? nullptr : *found;
+    }
+    QString toast() const
+    {
+        const auto toasts = window->findChildren<Toast *>();
+        return toasts.isEmpty() ? QString() : toasts.constLast()->message().text;
+    }
+    bool isReachable() const { return node.stats().database.state == DatabaseState::Reachable; }
+
+    QTemporaryDir folder;
+    NodeRuntime runtime;
+    LocalNode node;
+    QSettings settings;
+    ThemeController theme;
+    std::unique_ptr<MainWindow> window;
+};
+
+} // namespace
+
+class tst_MainWindow : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_desk = std::make_unique<Desk>(sampleUrl());
+        QTRY_VERIFY_WITH_TIMEOUT(m_desk->isReachable(), patience);
+    }
+    void cleanup()
+    {
+        m_desk.reset();
+        m_folder.reset();
+    }
+
+    void warmingTheMostRecentShowsThemAsEntries()
+    {
+        warm(50);
+
+        QTRY_COMPARE_WITH_TIMEOUT(m_desk->node.stats().activeEntries, 50u, patience);
+        QCOMPARE(m_desk->node.stats().gets, 0u); // warming is no reading
+        m_desk->window->showPage("entries");
+        QTRY_COMPARE_WITH_TIMEOUT(entries().model().rowCount(), 50, patience);
+    }
+
+    void cleanUpNowSaysWhatItDid()
+    {
+        warm(20);
+        QTRY_COMPARE_WITH_TIMEOUT(m_desk->node.stats().activeEntries, 20u, patience);
+        bool expired = false;
+        m_desk->node.expire(AllUsers{}).then(this, [&expired](const Result<std::uint64_t> &count) {
+            expired = count && *count == 20;
+        });
+        QTRY_VERIFY_WITH_TIMEOUT(expired, patience);
+
+        m_desk->action("Clean up now")->trigger();
+
+        QTRY_VERIFY_WITH_TIMEOUT(m_desk->toast().startsWith("Removed 20 expired, 0 remain"), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(m_desk->node.stats().totalEntries(), 0u, patience);
+    }
+
+    void forceExpiryOfEveryoneNamesTheCountFirst()
+    {
+        warm(30);
+        QTRY_COMPARE_WITH_TIMEOUT(m_desk->node.stats().activeEntries, 30u, patience);
+
+        m_desk->action("Force expiry…")->trigger();
+        auto *dialog = m_desk->window->findChild<ForceExpiryDialog *>();
+        QVERIFY(dialog);
+        QPushButton *button = nullptr;
+        QTRY_VERIFY_WITH_TIMEOUT((button = buttonWith(*dialog, "30")) && button->isEnabled(), patience);
+        button->click();
+
+        QTRY_COMPARE_WITH_TIMEOUT(m_desk->node.stats().expiredEntries, 30u, patience);
+        QCOMPARE(m_desk->node.stats().activeEntries, 0u);
+    }
+
+    void lookingAtAUserChangesNothing()
+    {
+        warm(10);
+        QTRY_COMPARE_WITH_TIMEOUT(m_desk->node.stats().activeEntries, 10u, patience);
+        const Stats before = m_desk->runtime.stats();
+
+        m_desk->window->showUser("sample-0001");
+        m_desk->window->showPage("entries");
+        QTRY_VERIFY_WITH_TIMEOUT(entries().model().rowCount() == 10, patience);
+        const QString identity = entries().model().index(0, 0).data().toString();
+        m_desk->window->showUser(identity);
+        QSignalSpy sampled(&m_desk->node, &NodeClient::sampled);
+        QTRY_VERIFY_WITH_TIMEOUT(sampled.count() >= 2, patience);
+
+        const Stats after = m_desk->runtime.stats();
+        QCOMPARE(after.gets, before.gets);
+        QCOMPARE(after.loads, before.loads);
+        QCOMPARE(after.activeEntries, before.activeEntries);
+    }
+
+    void pagesAreReachedByKeyboard()
+    {
+        auto *stack = qobject_cast<QStackedWidget *>(entries().parentWidget());
+        QVERIFY(stack);
+        QVERIFY(QTest::qWaitForWindowActive(m_desk->window.get()));
+
+        QTest::keyClick(m_desk->window.get(), Qt::Key_2, Qt::ControlModifier);
+        QCOMPARE(stack->currentWidget(), &entries());
+        QTest::keyClick(m_desk->window.get(), Qt::Key_1, Qt::ControlModifier);
+        QCOMPARE(stack->currentIndex(), 0);
+        QTest::keyClick(m_desk->window.get(), Qt::Key_3, Qt::ControlModifier);
+        QCOMPARE(stack->currentIndex(), 2);
+    }
+
+    void simulatedTrafficSaysThatItIsOnAndStops()
+    {
+        QAction *traffic = m_desk->action("Simulated traffic");
+        QVERIFY(traffic && traffic->isCheckable() && !traffic->isChecked());
+
+        traffic->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_desk->node.traffic().on, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(m_desk->node.stats().hits > 0, patience);
+        QVERIFY(traffic->isChecked());
+
+        traffic->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_desk->node.traffic().on, patience);
+        QVERIFY(!traffic->isChecked());
+    }
+
+    void noWidgetThatTakesFocusIsNameless()
+    {
+        for (const char *page : {"overview", "entries", "profile"}) {
+            m_desk->window->showPage(page);
+            for (const QWidget *widget : m_desk->window->findChildren<QWidget *>()) {
+                if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus))
+                    continue;
+                const auto *button = qobject_cast<const QAbstractButton *>(widget);
+                const bool isNamed = !widget->accessibleName().isEmpty() || (button && !button->text().isEmpty());
+                QVERIFY2(isNamed,
+                         qPrintable(
+                             QString("%1: %2 %3").arg(page, widget->metaObject()->className(), widget->objectName())));
+            }
+        }
+    }
+
+    void busyTrafficDoesNotBlockTheWindow()
+    {
+        m_desk->window->showPage("entries");
+        warm(500);
+        QTRY_COMPARE_WITH_TIMEOUT(m_desk->node.stats().activeEntries, 500u, patience);
+        m_desk->action("Simulated traffic")->trigger();
+        QSignalSpy sampled(&m_desk->node, &NodeClient::sampled);
+
+        GuiLatenessProbe probe;
+        for (const char *page : {"overview", "entries", "profile", "overview"}) {
+            m_desk->window->showPage(page);
+            const auto count = sampled.count();
+            QTRY_VERIFY_WITH_TIMEOUT(sampled.count() > count, patience);
+        }
+
+        QVERIFY2(probe.worst() < 500ms, qPrintable(QString::number(probe.worst().count()) + " ms"));
+        qInfo("greatest lateness of the GUI thread: %lld ms", static_cast<long long>(probe.worst().count()));
+    }
+
+    void aFileThatIsNoDatabaseIsSaidInWordsAndRecovers()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath("profiles.db"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray(8'192, 'x'));
+        file.close();
+        Desk desk(DatabaseUrl::sqliteFile(file.fileName().toStdString()), false);
+
+        auto *banner = desk.window->findChild<Banner *>();
+        QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), patience);
+        QCOMPARE(banner->tone(), Tone::Error);
+        QVERIFY2(banner->sentence().contains("profiles.db"), qPrintable(banner->sentence()));
+
+        QVERIFY(QFile::remove(file.fileName())); // a person mends it
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReachable(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!banner->isVisible(), patience);
+    }
+
+private:
+    DatabaseUrl sampleUrl() const { return DatabaseUrl::sqliteFile(m_folder->filePath("sample.db").toStdString()); }
+    EntriesBrowser &entries() const { return *m_desk->window->findChild<EntriesBrowser *>(); }
+
+    void warm(std::size_t count)
+    {
+        bool accepted = false;
+        m_desk->node.warmUp(RecentUsers{count}).then(this, [&accepted](const Result<std::uint64_t> &job) {
+            accepted = bool(job);
+        });
+        QTRY_VERIFY_WITH_TIMEOUT(accepted, patience);
+    }
+
+    static QPushButton *buttonWith(const QWidget &parent, const QString &text)
+    {
+        for (QPushButton *button : parent.findChildren<QPushButton *>()) {
+            if (button->isVisible() && button->text().contains(text))
+                return button;
+        }
+        return nullptr;
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<Desk> m_desk;
+};
+
+QTEST_MAIN(tst_MainWindow)
+#include "tst_MainWindow.moc"
