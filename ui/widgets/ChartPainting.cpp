@@ -92,20 +92,21 @@ void ChartPlot::drawBackground(QPainter *painter, const QRectF &rect)
     painter->restore();
 }
 
+QRectF ChartPlot::timeLabelRect(const QString &label, double secondsAgo) const
+{
+    const QFontMetrics metrics(textFont(TextRole::Small));
+    const int labelWidth = metrics.horizontalAdvance(label) + 2;
+    // The first one begins at the edge: its unit would hang out.
+    const double left = std::clamp(xOf(secondsAgo) - labelWidth / 2.0, static_cast<double>(m_plot.left()),
+                                   static_cast<double>(width() - labelWidth));
+    return QRectF(left, m_plot.bottom() + space::xs + 2, labelWidth, metrics.height());
+}
+
 void ChartPlot::paintTimeLabels(QPainter &painter) const
 {
-    const Theme &theme = Theme::of(this);
-    const QFontMetrics metrics(textFont(TextRole::Small));
-    const int top = m_plot.bottom() + space::xs + 2;
-    painter.setPen(theme.quiet);
-    for (const TimeTick &tick : timeTicks(m_oldest, m_newest)) {
-        const int width = metrics.horizontalAdvance(tick.label) + 2;
-        const double x = xOf(tick.secondsAgo);
-        // The first one begins at the edge: its unit would hang out.
-        const double left =
-            std::clamp(x - width / 2.0, static_cast<double>(m_plot.left()), static_cast<double>(this->width() - width));
-        painter.drawText(QRectF(left, top, width, metrics.height()), Qt::AlignCenter | Qt::TextSingleLine, tick.label);
-    }
+    painter.setPen(Theme::of(this).quiet);
+    for (const TimeTick &tick : timeTicks(m_oldest, m_newest))
+        painter.drawText(timeLabelRect(tick.label, tick.secondsAgo), Qt::AlignCenter | Qt::TextSingleLine, tick.label);
 }
 
 void ChartPlot::drawForeground(QPainter *painter, const QRectF &rect)
@@ -181,6 +182,11 @@ void ChartPlot::paintCrosshair(QPainter &painter) const
     const int chipWidth = metrics.horizontalAdvance(label) + space::s * 2;
     const int left = static_cast<int>(std::clamp(x - chipWidth / 2.0, 1.0, static_cast<double>(limit - chipWidth)));
     const QRect chip(left, m_plot.bottom() + 4, chipWidth, metrics.height() + 3);
+    for (const TimeTick &tick : timeTicks(m_oldest, m_newest)) { // no halves of labels beside it
+        const QRectF covered = timeLabelRect(tick.label, tick.secondsAgo);
+        if (covered.intersects(chip))
+            painter.fillRect(covered, theme.panel);
+    }
     paintCard(painter, chip, theme.hover, theme.control, 1, radius::control);
     painter.setFont(font);
     painter.setPen(theme.text);

@@ -74,6 +74,7 @@ private:
     void layoutPlot();
     double xOf(double secondsAgo) const;
     double secondsAgoAt(double x) const;
+    QRectF timeLabelRect(const QString &label, double secondsAgo) const;
     void paintTimeLabels(QPainter &painter) const;
     void paintMarks(QPainter &painter) const;
     void paintCrosshair(QPainter &painter) const;

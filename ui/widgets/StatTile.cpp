@@ -47,11 +47,12 @@ Glyph signOf(Tone tone)
 // The font in which the text fits, down to the smallest that is still a big number.
 QFont fittingFont(const QString &text, int width)
 {
+    constexpr double step = 0.05;
     QFont font = textFont(TextRole::Value);
     const double full = font.pointSizeF();
-    const int needed = QFontMetrics(font).horizontalAdvance(text);
-    if (needed > width)
-        font.setPointSizeF(full * std::max(smallestScale, 0.98 * width / needed));
+    // Widths do not follow sizes exactly: try, rather than calculate.
+    for (double scale = 1; scale > smallestScale && QFontMetrics(font).horizontalAdvance(text) > width; scale -= step)
+        font.setPointSizeF(full * (scale - step));
     return font;
 }
 
@@ -139,8 +140,10 @@ void StatTile::paintEvent(QPaintEvent *event)
     const QColor frame = focused || active ? theme.accent : theme.line;
     paintCard(painter, rect(), isDown() ? theme.selection : theme.panel, frame, focused ? 2 : 1);
 
-    const QFont body = textFont(TextRole::Body);
+    QFont body = textFont(TextRole::Body);
     const QFont small = textFont(TextRole::Small);
+    if (QFontMetrics(body).horizontalAdvance(m_label) > width() - 2 * padding)
+        body = small;
     const QFontMetrics bodyMetrics(body);
     const QFontMetrics smallMetrics(small);
     QRect room = rect().adjusted(padding, padding - 2, -padding, -(padding - 2));
