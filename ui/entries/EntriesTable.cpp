@@ -68,7 +68,7 @@ EntriesTable::ColumnWidths EntriesTable::widthsOf(int column) const
     };
     switch (column) {
     case EntriesModel::User:
-        return {160, 160};
+        return {148, 148};
     case EntriesModel::LanguageName:
         return widths(QStringLiteral("Spanish"), languageText("pt"));
     case EntriesModel::VoiceName:
@@ -77,7 +77,7 @@ EntriesTable::ColumnWidths EntriesTable::widthsOf(int column) const
         return widths(tr("expired"), tr("expired"), dot);
     case EntriesModel::TimeToLive:
         return widths(tr("expired %1 ago").arg(QStringLiteral("00:00")),
-                      tr("expired %1 ago").arg(QStringLiteral("0:00:00")), 48, 96);
+                      tr("expired %1 ago").arg(QStringLiteral("0:00:00")), 38, 96);
     case EntriesModel::Hits:
         return widths(QStringLiteral("88,888"), QStringLiteral("8,888,888"));
     case EntriesModel::Source:
