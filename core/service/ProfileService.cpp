@@ -4,8 +4,10 @@
 
 #include "core/base/Format.h"
 #include "core/base/SeqPoint.h"
+#include "core/service/CacheJournal.h"
 #include "core/service/OpenQueries.h"
 #include "core/service/ServiceLog.h"
+#include "core/service/TtlJitter.h"
 
 #include <functional>
 #include <string>
@@ -68,22 +70,6 @@ Error changingTooOften(const ProfileId &id)
                                         "\" was invalidated again and again while it was loaded. Try again."};
 }
 
-// The share of the TTL, up to a tenth, by which a warmed entry of this user lives shorter. The same on every platform.
-double jitterOf(const ProfileId &id)
-{
-    std::uint64_t hash = 0xcbf29ce484222325; // FNV-1a, then mixed: the low bits of similar names are similar
-    for (const char character : id.text())
-        hash = (hash ^ static_cast<unsigned char>(character)) * 0x100000001b3;
-    hash = (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93;
-    hash ^= hash >> 32;
-    return 0.1 * static_cast<double>(hash >> 11) / static_cast<double>(std::uint64_t{1} << 53);
-}
-
-std::chrono::nanoseconds shortened(std::chrono::nanoseconds ttl, const ProfileId &id)
-{
-    return ttl - std::chrono::nanoseconds(static_cast<std::int64_t>(static_cast<double>(ttl.count()) * jitterOf(id)));
-}
-
 bool isWithinLimits(std::chrono::seconds ttl)
 {
     return ttl >= ProfileServiceSettings::minimumTtl && ttl <= ProfileServiceSettings::maximumTtl;
@@ -109,7 +95,7 @@ public:
 
     const Clock &m_clock;
     ProfileCache &m_cache;
-    EventLog &m_events;
+    CacheJournal m_journal;
     const DefaultProfiles m_defaults;
     std::atomic<std::chrono::seconds::rep> m_ttl;
     LatencyHistogram m_hitLatency;
@@ -147,9 +133,6 @@ private:
     ProfilePtr activeInCache(const ProfileId &id) const;
     bool holdsExpired(const ProfileId &id) const;
     void countQuery(const QueryTiming &timing);
-    void logCached(const ProfileId &id, std::chrono::nanoseconds ttl) const;
-    void logExpiredLeft(const ProfileId &id) const;
-    void recordCached(const ProfileId &id, std::string detail);
 
     ProfileRepository &m_repository;
     SingleFlight<Landing> m_loads;
@@ -171,7 +154,7 @@ ProfileService::Impl::Impl(const Clock &clock, ProfileCache &cache, ProfileRepos
                            ProfileServiceSettings settings)
     : m_clock(clock)
     , m_cache(cache)
-    , m_events(events)
+    , m_journal(events)
     , m_defaults(settings.defaultProfiles)
     , m_ttl(settings.ttl.count())
     , m_repository(repository)
@@ -185,7 +168,7 @@ void ProfileService::Impl::get(const ProfileId &id, UnknownUser unknown, Answer 
     const MonotonicTime asked = m_clock.now();
     ProfileCache::Lookup lookup = m_cache.get(id.text());
     if (lookup.value) {
-        qCDebug(cacheLog, "Cache hit for user %s", logSafe(id.text()).c_str());
+        m_journal.hit(id);
         m_hitLatency.record(m_clock.now() - asked);
         return answer(ServedProfile{*std::move(lookup.value), Served::Hit});
     }
@@ -335,7 +318,7 @@ Landing ProfileService::Impl::settleAbsence(const ProfileId &id, Generation gene
 {
     const bool wasExpired = holdsExpired(id);
     if (m_cache.removeIfReadBefore(id.text(), timing.sentAt) && wasExpired)
-        logExpiredLeft(id);
+        m_journal.expiredLeft(id);
     // Somebody may have made the row since: that it was not there is as old as any other answer.
     if (m_cache.generation(id.text()) != generation)
         return {Outcome::Superseded, nullptr, {}, timing};
@@ -351,12 +334,7 @@ Landing ProfileService::Impl::settleFailure(const ProfileId &id, const Error &er
     m_loadCount.fetch_add(1, std::memory_order_relaxed);
     m_failureCount.fetch_add(1, std::memory_order_relaxed);
     m_cache.noteLoadFailure(id.text());
-    Event event;
-    event.kind = EventKind::Failure;
-    event.user = id.text();
-    event.count = 1;
-    event.detail = error.detail;
-    m_events.append(std::move(event));
+    m_journal.loadFailed(id, error);
     return failed(error);
 }
 
@@ -367,9 +345,8 @@ Landing ProfileService::Impl::store(ProfilePtr profile, const PutOptions &option
     switch (m_cache.put(id.text(), profile, options)) {
     case PutResult::Stored:
         if (wasExpired)
-            logExpiredLeft(id);
-        logCached(id, options.ttl);
-        recordCached(id, detail);
+            m_journal.expiredLeft(id);
+        m_journal.cached(id, options.ttl, detail);
         return found(std::move(profile));
     case PutResult::Older:
         if (ProfilePtr newer = activeInCache(id))
@@ -455,7 +432,7 @@ std::size_t ProfileService::Impl::storeWarmed(std::vector<WarmRow> rows, const Q
     for (WarmRow &row : rows) {
         auto profile = std::make_shared<const Profile>(std::move(row.profile));
         const ProfileId &id = profile->identity;
-        const std::chrono::nanoseconds lifetime = shortened(ttl(), id);
+        const std::chrono::nanoseconds lifetime = jitteredTtl(ttl(), id);
         const bool wasExpired = holdsExpired(id);
         if (m_cache.put(id.text(), profile,
                         {lifetime, timing.sentAt, row.generation, EntrySource::WarmUp, timing.queryTime}) !=
@@ -463,9 +440,8 @@ std::size_t ProfileService::Impl::storeWarmed(std::vector<WarmRow> rows, const Q
             continue;
         ++stored;
         if (wasExpired)
-            logExpiredLeft(id);
-        logCached(id, lifetime);
-        recordCached(id, detail);
+            m_journal.expiredLeft(id);
+        m_journal.cached(id, lifetime, detail);
     }
     m_warmedCount.fetch_add(stored, std::memory_order_relaxed);
     return stored;
@@ -510,27 +486,6 @@ void ProfileService::Impl::countQuery(const QueryTiming &timing)
     m_loadLatency.record(timing.queryTime);
 }
 
-void ProfileService::Impl::logCached(const ProfileId &id, std::chrono::nanoseconds lifetime) const
-{
-    qCInfo(cacheLog, "Cached user profile for %s (%s TTL)", logSafe(id.text()).c_str(),
-           format::ttl(std::chrono::floor<std::chrono::seconds>(lifetime)).c_str());
-}
-
-void ProfileService::Impl::logExpiredLeft(const ProfileId &id) const
-{
-    qCDebug(cacheLog, "Cache expired for user %s, removed from cache", logSafe(id.text()).c_str());
-}
-
-void ProfileService::Impl::recordCached(const ProfileId &id, std::string detail)
-{
-    Event event;
-    event.kind = EventKind::Cached;
-    event.user = id.text();
-    event.count = 1;
-    event.detail = std::move(detail);
-    m_events.append(std::move(event));
-}
-
 // ---- the face
 
 ProfileService::ProfileService(const Clock &clock, ProfileCache &cache, ProfileRepository &repository, EventLog &events,
@@ -564,36 +519,19 @@ std::size_t ProfileService::storeWarmed(std::vector<WarmRow> rows, const QueryTi
     return m_impl->storeWarmed(std::move(rows), timing);
 }
 
-namespace {
-
-Event actionEvent(EventKind kind, const std::string &who, std::uint64_t count, const char *done)
-{
-    Event event;
-    event.kind = kind;
-    event.who = who;
-    event.count = count;
-    event.detail = done;
-    return event;
-}
-
-} // namespace
-
 std::uint64_t ProfileService::expire(const std::vector<ProfileId> &ids, const std::string &who)
 {
     std::uint64_t expired = 0;
     for (const ProfileId &id : ids)
         expired += m_impl->m_cache.expire(id.text()) ? 1 : 0;
-    Event event = actionEvent(EventKind::Expired, who, expired, "expiry forced");
-    if (ids.size() == 1)
-        event.user = ids.front().text();
-    m_impl->m_events.append(std::move(event));
+    m_impl->m_journal.acted(EventKind::Expired, ids, expired, who, "expiry forced");
     return expired;
 }
 
 std::uint64_t ProfileService::expireAll(const std::string &who)
 {
     const std::uint64_t expired = m_impl->m_cache.expireAll();
-    m_impl->m_events.append(actionEvent(EventKind::Expired, who, expired, "expiry of everyone forced"));
+    m_impl->m_journal.acted(EventKind::Expired, {}, expired, who, "expiry of everyone forced");
     return expired;
 }
 
@@ -602,10 +540,7 @@ std::uint64_t ProfileService::remove(const std::vector<ProfileId> &ids, const st
     std::uint64_t removed = 0;
     for (const ProfileId &id : ids)
         removed += m_impl->m_cache.remove(id.text()) ? 1 : 0;
-    Event event = actionEvent(EventKind::Removed, who, removed, "removed from the cache");
-    if (ids.size() == 1)
-        event.user = ids.front().text();
-    m_impl->m_events.append(std::move(event));
+    m_impl->m_journal.acted(EventKind::Removed, ids, removed, who, "removed from the cache");
     return removed;
 }
 

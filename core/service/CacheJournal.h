@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+#include "core/profiles/ProfileId.h"
+#include "core/telemetry/EventLog.h"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hearth {
+
+// Tells what happened to cached profiles: the log lines that operators grep for, and the event log.
+//
+// Thread-safe. Ownership: borrows the event log.
+class CacheJournal
+{
+public:
+    explicit CacheJournal(EventLog &events)
+        : m_events(events)
+    {
+    }
+
+    void hit(const ProfileId &id) const; // logged only at DEBUG, no event
+    void cached(const ProfileId &id, std::chrono::nanoseconds ttl, const std::string &detail);
+    // An expired entry was replaced or removed. Logged only at DEBUG, no event.
+    void expiredLeft(const ProfileId &id) const;
+    void loadFailed(const ProfileId &id, const Error &error);
+    // Somebody did something to these users; the event names the user if there is just one.
+    void acted(EventKind kind, const std::vector<ProfileId> &ids, std::uint64_t count, const std::string &who,
+               const std::string &detail);
+
+private:
+    EventLog &m_events;
+};
+
+} // namespace hearth
