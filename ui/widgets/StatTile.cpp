@@ -50,8 +50,9 @@ QFont fittingFont(const QString &text, int width)
     constexpr double step = 0.05;
     QFont font = textFont(TextRole::Value);
     const double full = font.pointSizeF();
-    // Widths do not follow sizes exactly: try, rather than calculate.
-    for (double scale = 1; scale > smallestScale && QFontMetrics(font).horizontalAdvance(text) > width; scale -= step)
+    // Widths do not follow sizes exactly, and are rounded: try, rather than calculate.
+    for (double scale = 1; scale > smallestScale && QFontMetrics(font).horizontalAdvance(text) >= width - 1;
+         scale -= step)
         font.setPointSizeF(full * (scale - step));
     return font;
 }
