@@ -84,6 +84,11 @@ std::optional<SqlFailure> SqlConnection::open()
 
 void SqlConnection::close()
 {
+    if (!m_name.isEmpty() && isBroken()) {
+        // Statements that outlive their driver do not try to tell a dead server that they are gone.
+        QSqlDatabase::removeDatabase(m_name);
+        m_name.clear();
+    }
     m_prepared.clear(); // may speak to the server: the interrupter must still be armed
     m_interrupter->disarm();
     if (m_name.isEmpty())

@@ -14,8 +14,9 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-constexpr auto politeness = 50ms;           // between asking the server to cancel and cutting the connection
-constexpr auto patienceAtShutdown = 1500ms; // for threads that hang; then they are left to themselves
+constexpr auto politeness = 50ms;            // between asking the server to cancel and cutting the connection
+constexpr auto politenessAtShutdown = 200ms; // for connections that are closed in an orderly way
+constexpr auto patienceAtShutdown = 1500ms;  // for threads that hang; then they are left to themselves
 
 DatabaseState stateAfter(const SqlFailure &failure)
 {
@@ -112,7 +113,8 @@ void SqlDispatcher::shutdown()
         for (Executor &executor : m_executors) {
             if (executor.task)
                 unanswered.push_back(executor.task);
-            executor.interrupter->cut();
+            if (executor.task || executor.busyUntil)
+                executor.interrupter->cut(); // those that do nothing take their leave of the server
         }
         wakeAllLocked();
         m_watchdogWake.notifyAll();
@@ -124,10 +126,13 @@ void SqlDispatcher::shutdown()
     bool allEnded = false;
     {
         MutexLock lock(m_mutex);
+        const auto cutAllAt = SteadyClock::now() + politenessAtShutdown;
         const auto deadline = SteadyClock::now() + patienceAtShutdown;
         for (auto now = SteadyClock::now(); m_running > 0 && now < deadline; now = SteadyClock::now()) {
-            for (Executor &executor : m_executors)
-                executor.interrupter->cut(); // it may only just have opened its connection
+            for (Executor &executor : m_executors) {
+                if (now >= cutAllAt)
+                    executor.interrupter->cut(); // also those that have only just opened their connection
+            }
             m_ended.waitFor(m_mutex, std::min<SteadyClock::duration>(deadline - now, 20ms));
         }
         allEnded = m_running == 0;

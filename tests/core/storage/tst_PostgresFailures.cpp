@@ -202,6 +202,7 @@ private Q_SLOTS:
     void aServerKilledUnderLoadComesBack()
     {
         makeTables();
+        m_database->run(QStringLiteral("checkpoint")); // the test server commits asynchronously
         SqlExecutorPool pool(options(), m_clock);
         SqlProfileRepository repository(pool);
         QVERIFY(find(pool));
