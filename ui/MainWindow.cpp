@@ -3,6 +3,7 @@
 #include "ui/MainWindow.h"
 
 #include "core/base/Format.h"
+#include "core/node/OnAnswer.h"
 #include "ui/HeaderBar.h"
 #include "ui/StatusLine.h"
 #include "ui/dialogs/WarmUsersDialog.h"
@@ -218,6 +219,12 @@ void MainWindow::restoreState()
     restoreGeometry(m_settings.value(QStringLiteral("window/geometry")).toByteArray());
     if (!showPage(m_settings.value(QStringLiteral("window/page")).toString()))
         setPage(0);
+    const std::chrono::seconds window(m_settings.value(QStringLiteral("overview/window")).toLongLong());
+    if (window.count() > 0)
+        m_overview->setTimeWindow(window);
+    connect(m_overview, &OverviewPage::timeWindowChosen, this, [this](std::chrono::seconds chosen) {
+        m_settings.setValue(QStringLiteral("overview/window"), qlonglong(chosen.count()));
+    });
 }
 
 void MainWindow::setPage(int index)
@@ -234,12 +241,16 @@ void MainWindow::closeEvent(QCloseEvent *event)
     QMainWindow::closeEvent(event);
 }
 
+// One for the window: closing it leaves the job running, and showing it again shows how far it is.
 void MainWindow::warmUsers()
 {
-    auto *dialog = new WarmUsersDialog(m_node, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &WarmUsersDialog::notify, this, &MainWindow::notify);
-    dialog->open();
+    if (!m_warmUsersDialog) {
+        m_warmUsersDialog = new WarmUsersDialog(m_node, this);
+        connect(m_warmUsersDialog, &WarmUsersDialog::notify, this, &MainWindow::notify);
+    }
+    m_warmUsersDialog->show();
+    m_warmUsersDialog->raise();
+    m_warmUsersDialog->activateWindow();
 }
 
 void MainWindow::forceExpiry()
@@ -250,7 +261,7 @@ void MainWindow::forceExpiry()
 void MainWindow::cleanUp()
 {
     m_cleanUp->setEnabled(false);
-    m_node.cleanUp().then(this, [this](const Result<CleanupOutcome> &outcome) {
+    onAnswer(m_node.cleanUp(), this, [this](const Result<CleanupOutcome> &outcome) {
         m_cleanUp->setEnabled(true);
         if (!outcome)
             return notifyFailure(outcome.error());

@@ -22,6 +22,7 @@ class OverviewPage;
 class ProfilePage;
 class StatusLine;
 class ToastArea;
+class WarmUsersDialog;
 
 // The frame: the rail of pages, the header that always shows node and database, the actions with their keys, the
 // messages. What a page shows is the page's business. GUI thread only.
@@ -79,6 +80,7 @@ private:
     OverviewPage *m_overview = nullptr;
     EntriesBrowser *m_entries = nullptr;
     ProfilePage *m_profile = nullptr;
+    WarmUsersDialog *m_warmUsersDialog = nullptr; // made when first asked for
 
     QAction *m_warmUsers = nullptr;
     QAction *m_forceExpiry = nullptr;

@@ -202,7 +202,7 @@ private Q_SLOTS:
         for (const char *page : {"overview", "entries", "profile"}) {
             m_desk->window->showPage(page);
             for (const QWidget *widget : m_desk->window->findChildren<QWidget *>()) {
-                if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus))
+                if (!widget->isVisible() || widget->focusProxy() || !(widget->focusPolicy() & Qt::TabFocus))
                     continue;
                 const auto *button = qobject_cast<const QAbstractButton *>(widget);
                 const bool isNamed = !widget->accessibleName().isEmpty() || (button && !button->text().isEmpty());

@@ -166,7 +166,10 @@ void OverviewPage::arrangeTiles(int columns)
 void OverviewPage::setTimeWindow(std::chrono::seconds window)
 {
     m_windowFollows = false;
+    if (window == m_model.window())
+        return;
     applyTimeWindow(window);
+    Q_EMIT timeWindowChosen(window);
 }
 
 // Until a person chooses, the window is the shortest that holds what is recorded, up to half an hour: a program that
@@ -187,15 +190,12 @@ void OverviewPage::followRecording()
 
 void OverviewPage::applyTimeWindow(std::chrono::seconds window)
 {
-    const bool changed = window != m_model.window();
     m_model.setWindow(window);
     for (std::size_t i = 0; i < windowChoices.size(); ++i) {
         if (windowChoices[i].length == window)
             selectSilently(*m_windows, static_cast<int>(i));
     }
     refresh();
-    if (changed)
-        Q_EMIT timeWindowChanged(window);
 }
 
 void OverviewPage::loadPast()

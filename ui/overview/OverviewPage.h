@@ -51,7 +51,7 @@ public Q_SLOTS:
 
 Q_SIGNALS:
     void cleanUpRequested();
-    void timeWindowChanged(std::chrono::seconds window);
+    void timeWindowChosen(std::chrono::seconds window);
 
 protected:
     void showEvent(QShowEvent *event) override;

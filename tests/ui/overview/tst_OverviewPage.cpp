@@ -164,7 +164,7 @@ private Q_SLOTS:
         OverviewPage page(node);
         show(page);
         QTRY_VERIFY(points(page) > 0);
-        QSignalSpy changed(&page, &OverviewPage::timeWindowChanged);
+        QSignalSpy changed(&page, &OverviewPage::timeWindowChosen);
 
         page.setTimeWindow(5min);
 
