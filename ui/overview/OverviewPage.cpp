@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/overview/OverviewPage.h"
 
+#include "core/node/OnAnswer.h"
 #include "ui/overview/OverviewCharts.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/ElidedLabel.h"
@@ -201,7 +202,7 @@ void OverviewPage::applyTimeWindow(std::chrono::seconds window)
 void OverviewPage::loadPast()
 {
     const std::uint64_t request = ++m_pastRequest;
-    m_node.samples(0, wholePast).then(this, [this, request](const Result<std::vector<Sample>> &past) {
+    onAnswer(m_node.samples(0, wholePast), this, [this, request](const Result<std::vector<Sample>> &past) {
         if (request != m_pastRequest)
             return; // the node started again meanwhile
         if (past)
