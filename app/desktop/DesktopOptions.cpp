@@ -104,7 +104,7 @@ std::variant<DesktopOptions, DesktopExit> readDesktopOptions(const QStringList &
     addSettings(parser);
     if (!parser.parse(arguments))
         return usageError(parser.errorText());
-    if (parser.isSet(help))
+    if (parser.isSet(help) || parser.isSet(QStringLiteral("help-all")))
         return DesktopExit{0, parser.helpText()};
     if (parser.isSet(version))
         return DesktopExit{0, QStringLiteral("hearth " HEARTH_VERSION "\n")};

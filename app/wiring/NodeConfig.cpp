@@ -201,11 +201,17 @@ Result<void> checkTogether(const NodeConfig &config)
     return {};
 }
 
+QString helpOf(const Setting &setting)
+{
+    const QString help = QString::fromUtf8(setting.help);
+    return setting.isForLater ? u"[checked, but not used by this version] "_s + help : help;
+}
+
 QString manualText(const Setting &setting)
 {
     const QString defaultText = *setting.defaultText ? QString::fromLatin1(setting.defaultText) : u"not set"_s;
-    QString text = u"%1: %2; default %3. Environment: %4"_s.arg(QString::fromUtf8(setting.help), setting.allowed(),
-                                                                defaultText, setting.environmentName());
+    QString text = u"%1: %2; default %3. Environment: %4"_s.arg(helpOf(setting), setting.allowed(), defaultText,
+                                                                setting.environmentName());
     return text + u'.';
 }
 
@@ -225,7 +231,7 @@ void addSetting(QCommandLineParser &parser, const Setting &setting)
     QString fileText = u"A file that holds %1. Environment: %1_FILE."_s.arg(setting.environmentName());
     if (setting.secrecy == Secrecy::Secret)
         fileText = u"%1 (%2), read from this file. Environment: %3_FILE, or the value itself in %3."_s.arg(
-            QString::fromUtf8(setting.help), setting.allowed(), setting.environmentName());
+            helpOf(setting), setting.allowed(), setting.environmentName());
     parser.addOption(QCommandLineOption(setting.optionName() + u"-file"_s, fileText, u"file"_s));
 }
 

@@ -165,20 +165,20 @@ std::vector<Setting> cacheSettings()
         {"CACHE_MAX_BYTES", "0", Secrecy::Open,
          WholeNumber{0, qint64(1) << 50, "bytes, 0 is no bound",
                      [](NodeConfig &c, qint64 n) { c.maxBytes = static_cast<std::size_t>(n); }},
-         "How much memory the entries may take"},
+         "How much memory the entries may take", true},
         {"CACHE_STALE_GRACE_SECONDS", "3600", Secrecy::Open,
          WholeNumber{0, 30 * secondsPerDay, "seconds", [](NodeConfig &c, qint64 n) { c.staleGrace = seconds(n); }},
-         "How long past its TTL an entry may be served when loads fail"},
+         "How long past its TTL an entry may be served when loads fail", true},
         {"CACHE_STALE_RETRY_SECONDS", "5", Secrecy::Open,
          WholeNumber{1, secondsPerDay, "seconds", [](NodeConfig &c, qint64 n) { c.staleRetry = seconds(n); }},
-         "While loads fail, one retry per user per so long"},
+         "While loads fail, one retry per user per so long", true},
         {"CACHE_NEGATIVE_TTL_SECONDS", "5", Secrecy::Open,
          WholeNumber{0, secondsPerDay, "seconds, 0 is off",
                      [](NodeConfig &c, qint64 n) { c.negativeTtl = seconds(n); }},
-         "How long it is remembered that a user is unknown"},
+         "How long it is remembered that a user is unknown", true},
         {"CACHE_REFRESH_AHEAD", "0", Secrecy::Open,
          DecimalNumber{0, 0.9, [](NodeConfig &c, double share) { c.refreshAhead = share; }},
-         "Share of the TTL after which an entry in use is refreshed in the background; 0 is off"},
+         "Share of the TTL after which an entry in use is refreshed in the background; 0 is off", true},
     };
 }
 
@@ -202,7 +202,8 @@ std::vector<Setting> databaseSettings()
         {"DEFAULT_PROFILES", "store", Secrecy::Open,
          Choice{{"store", "cache", "off"},
                 [](NodeConfig &c, std::size_t i) { c.defaultProfiles = static_cast<DefaultProfiles>(i); }},
-         "What rooms, tokens and agents do about an unknown user: store a default profile, only cache it, or neither"},
+         "What rooms, tokens and agents do about an unknown user: store a default profile, only cache it, or neither",
+         true},
         {"SIMULATED_LATENCY_MS", "0", Secrecy::Open,
          WholeNumber{0, 60'000, "milliseconds", [](NodeConfig &c, qint64 n) { c.simulatedLatency = milliseconds(n); }},
          "Added to every query, and shown wherever a latency is shown"},
@@ -214,40 +215,41 @@ std::vector<Setting> accessSettings()
 {
     return {
         {"LIVEKIT_URL", "", Secrecy::Open, FreeText{"a URL such as wss://livekit.example.org", storeLivekitUrl},
-         "The LiveKit server for which join tokens are made"},
-        {"LIVEKIT_API_KEY", "", Secrecy::FromFile, FreeText{"the key's name", storeApiKey},
-         "The issuer of join tokens"},
-        {"LIVEKIT_API_SECRET", "", Secrecy::Secret, FreeText{"the key's secret", storeApiSecret}, "Signs join tokens"},
+         "The LiveKit server for which join tokens are made", true},
+        {"LIVEKIT_API_KEY", "", Secrecy::FromFile, FreeText{"the key's name", storeApiKey}, "The issuer of join tokens",
+         true},
+        {"LIVEKIT_API_SECRET", "", Secrecy::Secret, FreeText{"the key's secret", storeApiSecret}, "Signs join tokens",
+         true},
         {"HEARTH_TOKENS", "", Secrecy::Secret,
          FreeText{"role[/name]:token,… with role viewer, support, service or operator and 16 characters at least",
                   storeTokens},
-         "Who may use the HTTP API; none is open, on the loopback only"},
+         "Who may use the HTTP API; none is open, on the loopback only", true},
         {"HEARTH_ALLOWED_HOSTS", "", Secrecy::Open,
          FreeText{"names or addresses, separated by commas", storeAllowedHosts},
-         "Names accepted in Host and Origin; unset: the loopback names and the listen address"},
+         "Names accepted in Host and Origin; unset: the loopback names and the listen address", true},
         {"HEARTH_TLS_CERT", "", Secrecy::Open,
          FreeText{"a PEM file",
                   [](NodeConfig &c, const QString &text) {
                       c.tlsCertificateFile = text;
                       return QString();
                   }},
-         "Certificate chain: serve https"},
+         "Certificate chain: serve https", true},
         {"HEARTH_TLS_KEY", "", Secrecy::Open,
          FreeText{"a PEM file",
                   [](NodeConfig &c, const QString &text) {
                       c.tlsKeyFile = text;
                       return QString();
                   }},
-         "Private key of the certificate"},
+         "Private key of the certificate", true},
         {"HEARTH_TOKEN", "", Secrecy::Secret, FreeText{"a token of a node", storeClientToken},
-         "What this program shows to the nodes that it attaches to"},
+         "What this program shows to the nodes that it attaches to", true},
         {"HEARTH_CA_FILE", "", Secrecy::Open,
          FreeText{"a PEM file",
                   [](NodeConfig &c, const QString &text) {
                       c.caFile = text;
                       return QString();
                   }},
-         "Further authorities to trust when attaching over https"},
+         "Further authorities to trust when attaching over https", true},
         {"HEARTH_LOG", "info", Secrecy::Open,
          Choice{{"debug", "info", "warning", "error"},
                 [](NodeConfig &c, std::size_t i) { c.logLevel = static_cast<LogLevel>(i); }},

@@ -53,6 +53,7 @@ struct Setting {
     Secrecy secrecy;
     std::variant<WholeNumber, DecimalNumber, Choice, FreeText> kind;
     const char *help;
+    bool isForLater = false; // checked, but no program of this version does anything with it: the manual says so
 
     QString environmentName() const { return QString::fromLatin1(name); }
     QString optionName() const { return environmentName().toLower().replace(u'_', u'-'); }
