@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/SeqPoint.h"
 #include "core/telemetry/SampleHistory.h"
 
 #include <QTest>
@@ -21,6 +22,8 @@ private Q_SLOTS:
     void answersTheNewestOfWhatIsAskedFor_data();
     void answersTheNewestOfWhatIsAskedFor();
     void keepsASampleAsItWas();
+    void copyingADayHoldsNobodyUp();
+    void whatIsDroppedWhileItIsCopiedLeavesNoHole();
     void readersSeeNoHoleWhileSamplesArrive();
 };
 
@@ -128,6 +131,43 @@ void tst_SampleHistory::keepsASampleAsItWas()
     QVERIFY(kept.hitLatency == sample.hitLatency);
     QVERIFY(!kept.loadLatency);
     QVERIFY(kept.databaseReachable);
+}
+
+void tst_SampleHistory::copyingADayHoldsNobodyUp()
+{
+    SampleHistory history;
+    append(history, 86'400);
+    int pauses = 0;
+    const SeqPoint::Hook pause("SampleHistory.samples.betweenLockHolds", [&pauses, &history] {
+        if (++pauses % 100 == 0)
+            history.append({}); // would wait for ever under the lock
+    });
+
+    const std::vector<Sample> samples = history.samples(0, noLimit);
+
+    QVERIFY2(pauses >= 86'400 / 256, qPrintable(QString::number(pauses)));
+    QCOMPARE(samples.back().seq, 86'400U);
+    QCOMPARE(samples.back().seq - samples.front().seq + 1, samples.size());
+}
+
+void tst_SampleHistory::whatIsDroppedWhileItIsCopiedLeavesNoHole()
+{
+    SampleHistory history(600);
+    append(history, 600);
+    int pauses = 0;
+    const SeqPoint::Hook pause("SampleHistory.samples.betweenLockHolds", [&pauses, &history] {
+        if (++pauses == 1)
+            append(history, 100);
+    });
+
+    const std::vector<Sample> samples = history.samples(0, noLimit);
+
+    QCOMPARE(samples.size(), 500U);
+    QCOMPARE(samples.front().seq, 101U);
+    QCOMPARE(samples.back().seq, 600U);
+
+    const SeqPoint::Hook flood("SampleHistory.samples.betweenLockHolds", [&history] { append(history, 1000); });
+    QVERIFY(history.samples(0, noLimit).empty()); // all of them were dropped meanwhile
 }
 
 void tst_SampleHistory::readersSeeNoHoleWhileSamplesArrive()
