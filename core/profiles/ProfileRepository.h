@@ -45,6 +45,13 @@ struct InsertedProfile {
     QueryTiming timing;
 };
 
+// Whether an answer with this error says that there is no use in asking for the next user either.
+inline bool concernsEveryUser(ErrorCode code)
+{
+    return code == ErrorCode::Unavailable || code == ErrorCode::ShuttingDown || code == ErrorCode::SchemaMismatch ||
+           code == ErrorCode::PermissionDenied;
+}
+
 // Where profiles are kept: the port that the service reads and writes through.
 //
 // Thread-safe. Asynchronous: every function returns at once, the answer comes through the completion within the hard

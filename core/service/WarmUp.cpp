@@ -22,13 +22,6 @@ constexpr auto progressInterval = 100ms;
 // How many users are looked at before other work of the service thread gets its turn.
 constexpr std::size_t usersPerTurn = 5'000;
 
-// After these there is no use in asking for the next users.
-bool endsTheJob(ErrorCode code)
-{
-    return code == ErrorCode::Unavailable || code == ErrorCode::ShuttingDown || code == ErrorCode::SchemaMismatch ||
-           code == ErrorCode::PermissionDenied;
-}
-
 std::vector<ProfileId> withoutRepetitions(const std::vector<ProfileId> &ids)
 {
     std::unordered_set<ProfileId> seen;
@@ -69,6 +62,13 @@ struct WarmUp::Job {
     std::size_t position = 0; // of the next user to look at
     bool isCancelled = false;
     WarmProgress progress;
+};
+
+struct WarmUp::Planning {
+    std::uint64_t requestId = 0;
+    std::vector<ProfileId> ids;
+    std::size_t position = 0; // of the next user to look at
+    std::uint64_t alreadyCached = 0;
 };
 
 WarmUp::WarmUp(const Clock &clock, ProfileCache &cache, ProfileRepository &repository, ProfileService &service,
@@ -131,14 +131,31 @@ void WarmUp::plan(std::uint64_t requestId, const WarmTarget &target)
             Q_EMIT planned(requestId, {}, ids.error().detail);
             return;
         }
-        WarmPlan plan;
-        plan.requested = ids->size();
-        plan.alreadyCached = static_cast<std::uint64_t>(
-            std::count_if(ids->begin(), ids->end(), [this](const ProfileId &id) { return m_service.isActive(id); }));
-        plan.toLoad = plan.requested - plan.alreadyCached;
-        plan.queries = (plan.toLoad + batchSize - 1) / batchSize;
-        Q_EMIT planned(requestId, plan, {});
+        auto planning = std::make_shared<Planning>();
+        planning->requestId = requestId;
+        planning->ids = *std::move(ids);
+        planNextTurn(planning);
     });
+}
+
+void WarmUp::planNextTurn(const std::shared_ptr<Planning> &planning)
+{
+    HEARTH_SEQ_POINT("WarmUp.planNextTurn");
+    const std::vector<ProfileId> &ids = planning->ids;
+    const std::size_t end = std::min(planning->position + usersPerTurn, ids.size());
+    for (; planning->position < end; ++planning->position)
+        planning->alreadyCached += m_service.isActive(ids[planning->position]) ? 1 : 0;
+    if (end < ids.size()) {
+        QMetaObject::invokeMethod(
+            this, [this, planning] { planNextTurn(planning); }, Qt::QueuedConnection);
+        return;
+    }
+    WarmPlan plan;
+    plan.requested = ids.size();
+    plan.alreadyCached = planning->alreadyCached;
+    plan.toLoad = plan.requested - plan.alreadyCached;
+    plan.queries = (plan.toLoad + batchSize - 1) / batchSize;
+    Q_EMIT planned(planning->requestId, plan, {});
 }
 
 void WarmUp::runNextJob()
@@ -152,9 +169,8 @@ void WarmUp::runNextJob()
 }
 
 // Finds out whom the target means. `done` runs on the service thread, for a list of users before this returns.
-void WarmUp::resolve(const WarmTarget &target, std::function<void(Result<std::vector<ProfileId>>)> done)
+void WarmUp::resolve(const WarmTarget &target, std::function<void(Result<Ids>)> done)
 {
-    using Ids = std::vector<ProfileId>;
     if (const auto *users = std::get_if<WarmUsers>(&target))
         return done(withoutRepetitions(users->ids));
     const std::size_t most = m_cache.maxEntries();
@@ -226,8 +242,8 @@ void WarmUp::batchLoaded(const std::vector<ProfileId> &batch, const std::vector<
     if (loaded) {
         store(batch, generations, *std::move(loaded));
     } else {
-        fail(batch, loaded.error().detail);
-        if (endsTheJob(loaded.error().code)) {
+        fail(batch.begin(), batch.end(), loaded.error().detail);
+        if (concernsEveryUser(loaded.error().code)) {
             failRest(loaded.error().detail);
             return finish(JobState::Failed);
         }
@@ -266,28 +282,25 @@ void WarmUp::store(const std::vector<ProfileId> &batch, const std::vector<Genera
     std::erase_if(present, [this](const ProfileId &id) { return m_service.isActive(id); });
     const std::size_t lost = std::min(present.size(), batch.size() - asked.size() - stored);
     present.resize(lost, batch.front());
-    fail(present, "Some users were invalidated while they were loaded.");
+    fail(present.begin(), present.end(), "Some users were invalidated while they were loaded.");
     progress.alreadyCached += batch.size() - asked.size() - stored - lost;
 }
 
-void WarmUp::fail(const std::vector<ProfileId> &ids, const std::string &problem)
+void WarmUp::fail(Ids::const_iterator begin, Ids::const_iterator end, const std::string &problem)
 {
-    if (ids.empty())
+    if (begin == end)
         return;
     WarmProgress &progress = m_job->progress;
-    progress.failed += ids.size();
+    progress.failed += static_cast<std::uint64_t>(end - begin);
     progress.problem = problem;
-    for (const ProfileId &id : ids) {
-        if (progress.failedUsers.size() == maximumFailedUsers)
-            return;
-        progress.failedUsers.push_back(id.text());
-    }
+    for (; begin != end && progress.failedUsers.size() < maximumFailedUsers; ++begin)
+        progress.failedUsers.push_back(begin->text());
 }
 
 void WarmUp::failRest(const std::string &problem)
 {
     Job &job = *m_job;
-    fail({job.ids.begin() + static_cast<std::ptrdiff_t>(job.position), job.ids.end()}, problem);
+    fail(job.ids.cbegin() + static_cast<std::ptrdiff_t>(job.position), job.ids.cend(), problem);
     job.progress.done += job.ids.size() - job.position;
     job.position = job.ids.size();
 }

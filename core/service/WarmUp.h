@@ -88,17 +88,20 @@ Q_SIGNALS:
     void planned(std::uint64_t requestId, const hearth::WarmPlan &plan, const std::string &problem);
 
 private:
+    using Ids = std::vector<ProfileId>;
     struct Job;
+    struct Planning;
 
+    void planNextTurn(const std::shared_ptr<Planning> &planning);
     void runNextJob();
-    void resolve(const WarmTarget &target, std::function<void(Result<std::vector<ProfileId>>)> done);
+    void resolve(const WarmTarget &target, std::function<void(Result<Ids>)> done);
     void begin(Result<std::vector<ProfileId>> ids);
     void nextBatch();
     void load(std::vector<ProfileId> batch);
     void batchLoaded(const std::vector<ProfileId> &batch, const std::vector<Generation> &generations,
                      Result<LoadedProfiles> loaded);
     void store(const std::vector<ProfileId> &batch, const std::vector<Generation> &generations, LoadedProfiles loaded);
-    void fail(const std::vector<ProfileId> &ids, const std::string &problem);
+    void fail(Ids::const_iterator begin, Ids::const_iterator end, const std::string &problem);
     void failRest(const std::string &problem);
     void report();
     void finish(JobState state);

@@ -85,6 +85,7 @@ private Q_SLOTS:
     void whoIsGoneFromTheDatabaseLosesTheExpiredEntry();
     void progressComesAtMostEveryTenthOfASecond();
     void aPlanLoadsNothing();
+    void aLongPlanLeavesTheThreadToOthers();
     void anAnswerOnAnotherThreadIsTakenHere();
     void itMayBeDestroyedWithAQueryOut();
 };
@@ -340,6 +341,28 @@ void tst_WarmUp::aPlanLoadsNothing()
     QCOMPARE(problems[2], std::string("It cannot be asked."));
     QCOMPARE(f.repository.findManyCount(), 0u);
     QCOMPARE(f.cache.size().total(), 1u);
+}
+
+void tst_WarmUp::aLongPlanLeavesTheThreadToOthers()
+{
+    WarmFixture f;
+    f.addUsers(2);
+    QVERIFY(f.get("user-1"));
+    QStringList order;
+    connect(f.warmUp.get(), &WarmUp::planned, f.warmUp.get(),
+            [&order](std::uint64_t, const WarmPlan &plan, const std::string &) {
+                order << QStringLiteral("planned %1, %2 cached").arg(plan.requested).arg(plan.alreadyCached);
+            });
+    int turns = 0;
+    const SeqPoint::Hook turn("WarmUp.planNextTurn", [&turns] { ++turns; });
+
+    f.warmUp->plan(1, WarmFixture::users(20'001));
+    QMetaObject::invokeMethod(
+        f.warmUp.get(), [&order] { order << QStringLiteral("something else"); }, Qt::QueuedConnection);
+    f.settle();
+
+    QCOMPARE(order, QStringList({QStringLiteral("something else"), QStringLiteral("planned 20001, 1 cached")}));
+    QCOMPARE(turns, 5);
 }
 
 void tst_WarmUp::anAnswerOnAnotherThreadIsTakenHere()
