@@ -281,13 +281,14 @@ QFuture<Result<WarmEstimate>> LocalNode::estimateWarmUp(const WarmRequest &reque
         Result<ParsedRequest> parsedRequest = parsed(request);
         if (!parsedRequest)
             return deliver<WarmEstimate>(promise, parsedRequest.error());
-        const auto ask = [this, promise, parsedRequest = *std::move(parsedRequest)] {
+        // Shared, because the GUI thread must not copy a million users.
+        const auto shared = std::make_shared<const ParsedRequest>(*std::move(parsedRequest));
+        const auto ask = [this, promise, shared] {
             const std::uint64_t number = ++m_lastEstimate;
-            m_estimates[number] = {promise, parsedRequest.identities.rejected.size()};
+            m_estimates[number] = {promise, shared->identities.rejected.size()};
+            WarmUp &warmUp = m_services.warmUp;
             QMetaObject::invokeMethod(
-                &m_services.warmUp,
-                [&warmUp = m_services.warmUp, number, target = parsedRequest.target] { warmUp.plan(number, target); },
-                Qt::QueuedConnection);
+                &warmUp, [&warmUp, number, shared] { warmUp.plan(number, shared->target); }, Qt::QueuedConnection);
         };
         QMetaObject::invokeMethod(this, ask, Qt::QueuedConnection);
     });
@@ -335,16 +336,19 @@ QFuture<Result<std::uint64_t>> LocalNode::expire(const EntriesTarget &target)
 
 QFuture<Result<std::uint64_t>> LocalNode::refresh(const std::vector<std::string> &identities)
 {
-    Result<std::vector<ProfileId>> ids = allParsed(identities);
-    if (!ids)
-        return answered<std::uint64_t>(ids.error());
     const Promise<std::uint64_t> promise = pending<std::uint64_t>();
     const auto done = [this, gate = m_gate, promise](Result<std::uint64_t> result) {
         const CallGate::Pass pass(*gate);
         if (pass)
             deliver<std::uint64_t>(promise, std::move(result));
     };
-    std::make_shared<RefreshRun>(m_services.profiles, *std::move(ids), done)->start();
+    // In the background, because a database that refuses does so at once, user by user.
+    m_pool.start([&profiles = m_services.profiles, identities, done] {
+        Result<std::vector<ProfileId>> ids = allParsed(identities);
+        if (!ids)
+            return done(ids.error());
+        std::make_shared<RefreshRun>(profiles, *std::move(ids), done)->start();
+    });
     return promise->future();
 }
 
@@ -365,15 +369,16 @@ QFuture<Result<std::uint64_t>> LocalNode::warmUp(const WarmRequest &request)
         Result<ParsedRequest> parsedRequest = parsed(request);
         if (!parsedRequest)
             return deliver<std::uint64_t>(promise, parsedRequest.error());
-        const auto begin = [this, promise, parsedRequest = *std::move(parsedRequest)] {
+        const auto shared = std::make_shared<const ParsedRequest>(*std::move(parsedRequest));
+        const auto begin = [this, promise, shared] {
             WarmUp &warmUp = m_services.warmUp;
             const std::uint64_t jobId = warmUp.reserveJobId();
-            if (!parsedRequest.identities.rejected.empty())
-                m_rejectedOfJobs.emplace(jobId, parsedRequest.identities);
+            if (!shared->identities.rejected.empty())
+                m_rejectedOfJobs.emplace(jobId, shared);
             promise->addResult(jobId);
             promise->finish();
             QMetaObject::invokeMethod(
-                &warmUp, [&warmUp, jobId, target = parsedRequest.target] { warmUp.start(jobId, target, operatorHere); },
+                &warmUp, [&warmUp, jobId, shared] { warmUp.start(jobId, shared->target, operatorHere); },
                 Qt::QueuedConnection);
         };
         QMetaObject::invokeMethod(this, begin, Qt::QueuedConnection);
@@ -452,12 +457,13 @@ void LocalNode::takeProgress(const WarmProgress &progress)
                       progress.elapsed, progress.problem,          progress.failedUsers};
     const auto rejected = m_rejectedOfJobs.find(progress.jobId);
     if (rejected != m_rejectedOfJobs.end()) {
-        const std::vector<std::string> &names = rejected->second.rejected;
+        const ParsedIdentities &identities = rejected->second->identities;
+        const std::vector<std::string> &names = identities.rejected;
         status.requested += names.size();
         status.done += names.size();
         status.failed += names.size();
         if (status.problem.empty())
-            status.problem = rejected->second.problem;
+            status.problem = identities.problem;
         const std::size_t room = maximumRejectedNames - std::min(maximumRejectedNames, status.failedUsers.size());
         const auto shown = static_cast<std::ptrdiff_t>(std::min(room, names.size()));
         status.failedUsers.insert(status.failedUsers.end(), names.begin(), names.begin() + shown);

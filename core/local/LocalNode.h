@@ -120,7 +120,7 @@ private:
     TrafficView m_traffic;
     std::uint64_t m_lastEvent; // the number of the newest that was looked at
     bool m_isPolling = false;
-    std::map<std::uint64_t, ParsedIdentities> m_rejectedOfJobs;
+    std::map<std::uint64_t, std::shared_ptr<const ParsedRequest>> m_rejectedOfJobs; // jobs with rejected lines
     std::map<std::uint64_t, PendingEstimate> m_estimates;
     std::uint64_t m_lastEstimate = 0;
 };

@@ -54,6 +54,8 @@ void RefreshRun::take(const Result<ServedProfile> &answer)
             ++m_reloaded;
         else if (!m_firstError)
             m_firstError = answer.error();
+        if (!answer && concernsEveryUser(answer.error().code))
+            m_next = m_ids.size();
         if (m_underWay == 0 && m_next == m_ids.size())
             end = m_reloaded == 0 && m_firstError ? Result<std::uint64_t>(*m_firstError)
                                                   : Result<std::uint64_t>(m_reloaded);

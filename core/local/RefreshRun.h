@@ -16,7 +16,7 @@ namespace hearth {
 // Reloads several users, a few at a time, and says how many were reloaded. Keeps itself alive until it is done.
 //
 // Thread-safe. `done` is called once, on the thread of the last answer: with the number, or, when none of the users
-// could be reloaded, with the first error.
+// could be reloaded, with the first error. When an error concerns every user, those who are left are not asked for.
 class RefreshRun : public std::enable_shared_from_this<RefreshRun>
 {
 public:

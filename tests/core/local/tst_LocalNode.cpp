@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/SeqPoint.h"
 #include "core/local/LocalNode.h"
+#include "core/local/RefreshRun.h"
 #include "tests/core/service/ServiceFixture.h"
 
 #include <QLoggingCategory>
@@ -8,6 +10,7 @@
 #include <QThread>
 #include <QtTest>
 
+#include <atomic>
 #include <memory>
 
 using namespace hearth;
@@ -26,9 +29,7 @@ struct NodeFixture : ServiceFixture {
         for (QObject *object : std::initializer_list<QObject *>{&cleanup, &warmUp, &sampler, &traffic})
             object->moveToThread(&thread);
         thread.start();
-        const LocalNodeServices services{clock,   cache,   service, cleanup, warmUp,
-                                         sampler, traffic, events,  history, voices};
-        node = std::make_unique<LocalNode>(NodeInfo(), services, TrafficSettings{.users = 3});
+        node = anotherNode();
     }
     ~NodeFixture()
     {
@@ -39,6 +40,12 @@ struct NodeFixture : ServiceFixture {
         thread.wait();
     }
 
+    std::unique_ptr<LocalNode> anotherNode()
+    {
+        const LocalNodeServices services{clock,   cache,   service, cleanup, warmUp,
+                                         sampler, traffic, events,  history, voices};
+        return std::make_unique<LocalNode>(NodeInfo(), services, TrafficSettings{.users = 3});
+    }
     void addUsers(int count)
     {
         for (int i = 0; i < count; ++i)
@@ -95,6 +102,10 @@ private Q_SLOTS:
     void thePreviewSaysWhatExpiryDoes();
     void severalAreRefreshedAFewAtATime();
     void aRefreshSaysWhyItFailed();
+    void aRefreshEndsWhenTheDatabaseIsAway();
+    void aRefreshNeverWorksOnTheGuiThread();
+    void whoGivesUpTakesNobodyElseAlong_data();
+    void whoGivesUpTakesNobodyElseAlong();
     void removalAndCleanupSayWhatTheyDid();
     void aWarmUpReportsItsProgress();
     void invalidLinesOfAWarmUpAreFailures();
@@ -269,7 +280,8 @@ void tst_LocalNode::severalAreRefreshedAFewAtATime()
         users.push_back("user-" + std::to_string(i));
 
     const QFuture<Result<std::uint64_t>> future = f.node->refresh(users);
-    QCOMPARE(f.repository.heldCount(), std::size_t{4});
+    QVERIFY(f.repository.waitForHeld(4));
+    QTRY_COMPARE(f.repository.heldCount(), std::size_t{4});
     f.repository.releaseOne();
     QCOMPARE(f.repository.heldCount(), std::size_t{4});
     f.repository.release();
@@ -285,6 +297,72 @@ void tst_LocalNode::aRefreshSaysWhyItFailed()
 
     QCOMPARE(await(f.node->refresh({"ana", "ben"})).error().detail, std::string("Too slow."));
     QCOMPARE(*await(f.node->refresh({})), 0u);
+}
+
+void tst_LocalNode::aRefreshEndsWhenTheDatabaseIsAway()
+{
+    NodeFixture f;
+    f.repository.failWith({ErrorCode::Unavailable, "The database cannot be reached."});
+    std::vector<std::string> users;
+    for (int i = 0; i < 1000; ++i)
+        users.push_back("user-" + std::to_string(i));
+
+    const Result<std::uint64_t> refreshed = await(f.node->refresh(users));
+
+    QCOMPARE(refreshed.error().detail, std::string("The database cannot be reached."));
+    QVERIFY(f.repository.queryCount() <= RefreshRun::atOnce);
+    QVERIFY(f.eventsOf(EventKind::Failure).size() <= RefreshRun::atOnce);
+}
+
+void tst_LocalNode::aRefreshNeverWorksOnTheGuiThread()
+{
+    NodeFixture f; // its repository answers at once, on the thread that asks
+    std::atomic<int> onGuiThread = 0;
+    const SeqPoint::Hook settles("ProfileService.settle.answered", [&onGuiThread] {
+        onGuiThread += QThread::currentThread() == QCoreApplication::instance()->thread() ? 1 : 0;
+    });
+    std::vector<std::string> users;
+    for (int i = 0; i < 100; ++i)
+        users.push_back("nobody-" + std::to_string(i));
+
+    QVERIFY(!await(f.node->refresh(users)));
+
+    QCOMPARE(f.repository.queryCount(), 100u);
+    QCOMPARE(onGuiThread.load(), 0);
+}
+
+void tst_LocalNode::whoGivesUpTakesNobodyElseAlong_data()
+{
+    QTest::addColumn<bool>("dies");
+    QTest::newRow("the first one is destroyed") << true;
+    QTest::newRow("the first one cancels its future") << false;
+}
+
+// Two dashboards wait for the same query of the same user.
+void tst_LocalNode::whoGivesUpTakesNobodyElseAlong()
+{
+    QFETCH(const bool, dies);
+    NodeFixture f;
+    f.addUsers(1);
+    f.repository.hold();
+    auto first = f.anotherNode();
+    QFuture<Result<std::uint64_t>> givenUp = first->refresh({"user-0"});
+    QVERIFY(f.repository.waitForHeld(1));
+    std::atomic<int> served = 0;
+    f.service.refresh(idOf("user-0"), [&served](const Result<ServedProfile> &) { ++served; });
+    QFuture<Result<std::uint64_t>> other = f.node->refresh({"user-0"});
+
+    if (dies)
+        first.reset();
+    else
+        givenUp.cancel();
+    f.repository.release();
+
+    QCOMPARE(*await(other), 1u);
+    QCOMPARE(served.load(), 1);
+    QTRY_VERIFY(givenUp.isFinished());
+    QVERIFY(givenUp.isCanceled());
+    QCOMPARE(f.service.loadsInFlight(), std::size_t{0});
 }
 
 void tst_LocalNode::removalAndCleanupSayWhatTheyDid()
