@@ -41,25 +41,22 @@ void NodeRuntime::start()
     m_serviceThread.start();
     QMetaObject::invokeMethod(&m_cleanup, &CleanupService::start);
     QMetaObject::invokeMethod(&m_sampler, &StatsSampler::start);
-    m_started = true;
 }
 
 void NodeRuntime::stop()
 {
-    if (!m_started)
-        return;
-    m_started = false;
     // First nobody asks any more, then nobody answers any more; then the thread that drives it can go.
-    QMetaObject::invokeMethod(
-        &m_traffic,
-        [this] {
-            m_traffic.stop({});
-            m_sampler.stop();
-            m_cleanup.stop();
-        },
-        Qt::BlockingQueuedConnection);
+    if (m_serviceThread.isRunning())
+        QMetaObject::invokeMethod(
+            &m_traffic,
+            [this] {
+                m_traffic.stop({});
+                m_sampler.stop();
+                m_cleanup.stop();
+            },
+            Qt::BlockingQueuedConnection);
     m_profiles.stop();
-    m_database->shutdown();
+    m_database->shutdown(); // it was asked since the construction
     m_serviceThread.quit();
     m_serviceThread.wait();
 }
@@ -90,12 +87,10 @@ void NodeRuntime::takeStatus(const DatabaseStatus &status)
 
 void NodeRuntime::loadVoices()
 {
-    if (!m_started)
-        return;
     m_repository.voices([this](const Result<std::vector<Voice>> &rows) {
         if (rows)
             m_voices.replace(std::make_shared<const VoiceCatalog>(*rows));
-        else
+        else if (rows.error().code != ErrorCode::ShuttingDown)
             qCWarning(lcNode, "The voices could not be read: %s", rows.error().detail.c_str());
     });
 }

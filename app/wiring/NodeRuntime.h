@@ -32,7 +32,8 @@ struct NodeRuntimeOptions {
 // One node: the cache, its services, the service thread and the database's, wired together. start() and stop() are
 // the only order in which they come and go.
 //
-// Construct, start and stop it on one thread; the signals come from any thread.
+// Construct, start and stop it on one thread; the signals come from any thread. The database is connected to from the
+// construction on, also before start().
 class NodeRuntime final : public QObject
 {
     Q_OBJECT
@@ -43,7 +44,8 @@ public:
     ~NodeRuntime() override;
 
     void start();
-    // Reverses start(): no callback runs after it; callers that wait are told that it is shutting down. Within 2 s.
+    // Reverses the construction and start(), if it was started: no callback runs after it; callers that wait are told
+    // that it is shutting down. Within 2 s.
     void stop();
 
     LocalNodeServices services();
@@ -74,7 +76,6 @@ private:
     WarmUp m_warmUp;
     StatsSampler m_sampler;
     TrafficGenerator m_traffic;
-    bool m_started = false;
 };
 
 } // namespace hearth
