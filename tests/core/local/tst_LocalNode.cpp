@@ -358,7 +358,10 @@ void tst_LocalNode::whoGivesUpTakesNobodyElseAlong()
         givenUp.cancel();
     f.repository.release();
 
-    QCOMPARE(*await(other), 1u);
+    const Result<std::uint64_t> reloaded = await(other);
+
+    QVERIFY2(reloaded, "nobody answered");
+    QCOMPARE(*reloaded, 1u);
     QCOMPARE(served.load(), 1);
     QTRY_VERIFY(givenUp.isFinished());
     QVERIFY(givenUp.isCanceled());
