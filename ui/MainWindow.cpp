@@ -89,6 +89,8 @@ bool MainWindow::showPage(const QString &name)
 
 void MainWindow::showUser(const QString &identity)
 {
+    if (m_pages->currentWidget() == m_entries)
+        return m_entries->showUser(identity);
     showPage(QStringLiteral("profile"));
     m_profile->lookUp(identity);
 }

@@ -39,7 +39,7 @@ public:
     static QStringList pageNames();
     // Returns: false when there is no such page.
     bool showPage(const QString &name);
-    // The page that looks one user up, with this user.
+    // This user: beside the entries where they are shown, else on the page that looks one user up.
     void showUser(const QString &identity);
 
 protected:

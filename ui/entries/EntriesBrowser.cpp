@@ -248,8 +248,12 @@ void EntriesBrowser::focusSearch()
 
 void EntriesBrowser::showUser(const QString &identity)
 {
-    m_toolbar->setSearch(identity);
     m_profile->setIdentity(identity.toStdString());
+    const int row = m_model->rowOf(identity.toStdString());
+    if (row >= 0)
+        m_table->selectRow(row);
+    else if (m_model->rowCount() > 0)
+        m_toolbar->setSearch(identity);
 }
 
 void EntriesBrowser::openCurrentProfile()

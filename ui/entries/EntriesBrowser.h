@@ -45,7 +45,8 @@ public:
 
 public Q_SLOTS:
     void focusSearch();
-    void showUser(const QString &identity); // searches for them and opens their profile
+    // Opens their profile, with their row selected; where the row is not loaded, searches for them.
+    void showUser(const QString &identity);
     void forceExpiry();
     void refreshSelected();
     void expireSelected();
