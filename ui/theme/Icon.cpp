@@ -4,8 +4,11 @@
 
 #include "ui/theme/Theme.h"
 
+#include <QAbstractButton>
 #include <QFile>
+#include <QGuiApplication>
 #include <QIconEngine>
+#include <QLineEdit>
 #include <QPainter>
 #include <QPixmapCache>
 #include <QSvgRenderer>
@@ -58,7 +61,9 @@ QPixmap rendered(Glyph glyph, const QColor &colour, QSize size)
     QSvgRenderer renderer(source(glyph).replace("currentColor", colour.name().toLatin1()));
     QPainter painter(&pixmap);
     const int side = std::min(size.width(), size.height());
-    renderer.render(&painter, QRectF((size.width() - side) / 2.0, (size.height() - side) / 2.0, side, side));
+    // At the leading edge of a wider room: what is left is the distance to the words of a button.
+    const double left = QGuiApplication::isRightToLeft() ? size.width() - side : 0;
+    renderer.render(&painter, QRectF(left, (size.height() - side) / 2.0, side, side));
     painter.end();
     QPixmapCache::insert(key, pixmap);
     return pixmap;
@@ -128,6 +133,18 @@ private:
 QIcon icon(Glyph glyph, Tint tint)
 {
     return QIcon(new GlyphEngine(glyph, tint));
+}
+
+void setButtonIcon(QAbstractButton &button, const QIcon &icon)
+{
+    button.setIcon(icon);
+    button.setIconSize(QSize(buttonIcon + space::xs, buttonIcon));
+}
+
+void setLeadingIcon(QLineEdit &field, const QIcon &icon)
+{
+    field.setProperty("hearthLeadingIcon", true); // the style sheet takes back what would be too much room
+    field.addAction(icon, QLineEdit::LeadingPosition);
 }
 
 void paintIcon(QPainter &painter, const QRect &rect, Glyph glyph, const QColor &colour)

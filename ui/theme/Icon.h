@@ -5,6 +5,8 @@
 #include <QIcon>
 #include <QRect>
 
+class QAbstractButton;
+class QLineEdit;
 class QPainter;
 
 namespace hearth {
@@ -47,6 +49,13 @@ enum class Tint { Text, Quiet, Accent, OnAccent, Ok, Warning, Error };
 // An icon that takes its colour from the application's palette each time it is painted: it needs no care when the
 // theme switches. Sharp at any size and device pixel ratio; quiet when disabled. GUI thread only.
 QIcon icon(Glyph glyph, Tint tint = Tint::Text);
+
+// An icon before the words of a button, at the distance that words need; Qt's own is too little.
+inline constexpr int buttonIcon = 16;
+void setButtonIcon(QAbstractButton &button, const QIcon &icon);
+
+// An icon before the words of a field.
+void setLeadingIcon(QLineEdit &field, const QIcon &icon);
 
 // The same for delegates and painted widgets, in a colour of their own.
 void paintIcon(QPainter &painter, const QRect &rect, Glyph glyph, const QColor &colour);

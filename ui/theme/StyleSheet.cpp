@@ -38,12 +38,17 @@ QToolButton:hover { background: @hover; }
 QToolButton:pressed, QToolButton:checked { background: @selection; }
 QToolButton:focus { border-color: @accent; }
 QToolButton:disabled { color: @disabled; }
+QToolButton[hearthRole="warningPill"] { background: @warningGround; color: @warning; border: 1px solid @warning;
+              border-radius: 13px; padding: 3px 4px 3px 8px; min-height: 18px; font-weight: 600; }
+QToolButton[hearthRole="warningPill"]:hover { border-width: 2px; padding: 2px 3px 2px 7px; }
+QToolButton[hearthRole="warningPill"]:focus { border: 2px solid @text; padding: 2px 3px 2px 7px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QPlainTextEdit, QTextEdit { background: @panel; color: @text; border: 1px solid @control;
               border-radius: 5px; padding: 4px 8px; selection-background-color: @accent;
               selection-color: @accentText; }
 QLineEdit { min-height: 20px; }
+QLineEdit[hearthLeadingIcon="true"] { padding-left: 2px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: @accent; }
 QLineEdit:disabled, QLineEdit:read-only { background: @ground; }
 
@@ -95,7 +100,7 @@ QMenu::item { padding: 5px 22px 5px 12px; border-radius: 4px; }
 QMenu::item:selected { background: @selection; color: @selectionText; }
 QMenu::item:disabled { color: @disabled; }
 QMenu::separator { height: 1px; background: @line; margin: 4px 8px; }
-QMenuBar { background: @panel; color: @text; border-bottom: 1px solid @line; }
+QMenuBar { background: @rail; color: @text; border-bottom: 1px solid @line; }
 QMenuBar::item { padding: 4px 10px; background: transparent; border-radius: 4px; }
 QMenuBar::item:selected { background: @selection; }
 
@@ -115,6 +120,8 @@ QScrollBar::handle { background: @control; border-radius: 4px; margin: 2px; }
 QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: @quiet; }
+QScrollBar::handle:disabled { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; background: none; }
 QScrollBar::add-page, QScrollBar::sub-page { background: none; }
 QScrollArea { background: transparent; border: none; }
@@ -141,6 +148,9 @@ QString value(const QString &name, const Theme &theme)
         {QLatin1String("selectionText"), theme.selectionText},
         {QLatin1String("hover"), theme.hover},
         {QLatin1String("track"), theme.track},
+        {QLatin1String("rail"), theme.rail},
+        {QLatin1String("warning"), theme.warning},
+        {QLatin1String("warningGround"), theme.warningGround},
         {QLatin1String("error"), theme.error},
         {QLatin1String("errorGround"), theme.errorGround},
         {QLatin1String("tipGround"), theme.palette().color(QPalette::ToolTipBase)},

@@ -231,7 +231,7 @@ void setStyleProperty(QWidget &widget, const char *name, const QVariant &value)
 
 void setButtonRole(QAbstractButton &button, ButtonRole role)
 {
-    static const char *const names[] = {"normal", "accent", "danger", "flat"};
+    static const char *const names[] = {"normal", "accent", "danger", "flat", "warningPill"};
     setStyleProperty(button, "hearthRole", QString::fromLatin1(names[static_cast<int>(role)]));
 }
 

@@ -79,7 +79,8 @@ enum class TextRole {
 QFont textFont(TextRole role);
 
 // How a button looks. Accent: the one most likely action of a window. Danger: it destroys. Flat: in a tool row.
-enum class ButtonRole { Normal, Accent, Danger, Flat };
+// WarningPill (tool buttons only): it says that something unusual is on, and ends it.
+enum class ButtonRole { Normal, Accent, Danger, Flat, WarningPill };
 void setButtonRole(QAbstractButton &button, ButtonRole role);
 
 // Shows the text of a label, check box … in the quiet colour, also after a theme switch.
