@@ -20,13 +20,12 @@ namespace hearth {
 namespace {
 
 constexpr int barHeight = 52;
-constexpr int narrowBelow = 1'230;
 
 // A push button that does and shows what an action does and shows.
 QPushButton *buttonFor(QAction &action, ButtonRole role, QWidget *parent)
 {
     auto *button = new QPushButton(action.text(), parent);
-    button->setIcon(action.icon());
+    setButtonIcon(*button, action.icon());
     button->setToolTip(
         QStringLiteral("%1 (%2)").arg(action.toolTip(), action.shortcut().toString(QKeySequence::NativeText)));
     button->setAccessibleName(action.text());
@@ -85,10 +84,15 @@ HeaderBar::HeaderBar(const Actions &actions, QWidget *parent)
     m_database = new Pill(this);
     m_traffic = new QToolButton(this);
     m_traffic->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_traffic->setIcon(icon(Glyph::Traffic, Tint::Warning));
-    m_traffic->setFocusPolicy(Qt::TabFocus);
+    setButtonIcon(*m_traffic, icon(Glyph::Traffic, Tint::Warning));
+    setButtonRole(*m_traffic, ButtonRole::WarningPill);
+    m_traffic->setFocusPolicy(Qt::StrongFocus);
     m_traffic->hide();
     connect(m_traffic, &QToolButton::clicked, &actions.simulatedTraffic, &QAction::trigger);
+
+    m_warmUsers = buttonFor(actions.warmUsers, ButtonRole::Normal, this);
+    m_forceExpiry = buttonFor(actions.forceExpiry, ButtonRole::Normal, this);
+    m_cleanUp = buttonFor(actions.cleanUp, ButtonRole::Accent, this);
 
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(space::l, 0, space::l, 0);
@@ -99,14 +103,14 @@ HeaderBar::HeaderBar(const Actions &actions, QWidget *parent)
     layout->addWidget(m_database);
     layout->addStretch(1);
     layout->addWidget(m_traffic);
-    layout->addWidget(buttonFor(actions.warmUsers, ButtonRole::Normal, this));
-    layout->addWidget(buttonFor(actions.forceExpiry, ButtonRole::Normal, this));
-    layout->addWidget(buttonFor(actions.cleanUp, ButtonRole::Accent, this));
+    for (QPushButton *button : {m_warmUsers, m_forceExpiry, m_cleanUp})
+        layout->addWidget(button);
 }
 
 void HeaderBar::setPageTitle(const QString &title)
 {
     m_title->setText(title);
+    fit();
 }
 
 void HeaderBar::showNode(const NodeInfo &info)
@@ -135,37 +139,69 @@ void HeaderBar::showDatabase(const DatabaseStatus &status, const std::optional<P
 
 void HeaderBar::showTexts()
 {
-    const QString environment = QString::fromStdString(m_nodeInfo.environment);
-    m_node->setText(visibleText(QString::fromStdString(m_nodeInfo.name)),
-                    m_isNarrow ? QString() : visibleText(environment));
+    showTexts(m_detail);
+    if (!fits())
+        fit();
+}
 
-    QString words = stateWords(m_databaseStatus.state);
-    if (!m_isNarrow && m_databaseStatus.state == DatabaseState::Reachable && m_loadLatency)
-        words += QStringLiteral(" · ") + QString::fromStdString(format::latency(m_loadLatency->p50));
-    if (m_databaseStatus.simulatedLatency.count() > 0)
-        words +=
-            (m_isNarrow ? tr(" · +%1 ms") : tr(" · simulated +%1 ms")).arg(m_databaseStatus.simulatedLatency.count());
-    m_database->setText(kindName(m_databaseStatus.kind), words);
+void HeaderBar::showTexts(Detail detail)
+{
+    m_detail = detail;
+    const bool isShort = detail == Detail::Short;
+    m_node->setText(visibleText(QString::fromStdString(m_nodeInfo.name)),
+                    detail == Detail::All ? visibleText(QString::fromStdString(m_nodeInfo.environment)) : QString());
+
+    const bool isReachable = m_databaseStatus.state == DatabaseState::Reachable;
+    QStringList words;
+    if (detail < Detail::NoState || !isReachable)
+        words << stateWords(m_databaseStatus.state);
+    if (detail == Detail::All && isReachable && m_loadLatency)
+        words << QString::fromStdString(format::latency(m_loadLatency->p50));
+    if (const auto simulated = m_databaseStatus.simulatedLatency; simulated.count() > 0)
+        words << (isShort ? tr("+%1 ms") : tr("simulated +%1 ms")).arg(simulated.count());
+    m_database->setText(kindName(m_databaseStatus.kind), words.join(QStringLiteral(" · ")));
+
+    const QString rate = QString::fromStdString(format::rate(m_trafficView.getsPerSecond));
+    if (isShort)
+        m_traffic->setText(tr("Simulated · %1").arg(rate));
+    else
+        m_traffic->setText(detail < Detail::NoRate ? tr("Simulated traffic on · %1").arg(rate)
+                                                   : tr("Simulated traffic on"));
+    m_warmUsers->setText(isShort ? tr("Warm…") : tr("Warm users…"));
+    m_forceExpiry->setText(isShort ? tr("Expire…") : tr("Force expiry…"));
+    m_cleanUp->setText(isShort ? tr("Clean up") : tr("Clean up now"));
+}
+
+// Words are left out, not cut.
+void HeaderBar::fit()
+{
+    for (const Detail detail : {Detail::All, Detail::NoFigures, Detail::NoRate, Detail::NoState, Detail::Short}) {
+        showTexts(detail);
+        if (fits())
+            return;
+    }
+}
+
+bool HeaderBar::fits() const
+{
+    return layout()->sizeHint().width() <= width();
 }
 
 void HeaderBar::showTraffic(const TrafficView &traffic)
 {
+    m_trafficView = traffic;
     m_traffic->setVisible(traffic.on);
-    m_traffic->setText(tr("Simulated traffic"));
     m_traffic->setToolTip(tr("About %1 gets a second for %2 users are made by this program. Click to stop them.")
                               .arg(traffic.getsPerSecond)
                               .arg(traffic.users));
     m_traffic->setAccessibleName(tr("Simulated traffic is on. Press to stop it."));
+    fit();
 }
 
 void HeaderBar::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    const bool isNarrow = width() < narrowBelow;
-    if (isNarrow != m_isNarrow) {
-        m_isNarrow = isNarrow;
-        showTexts();
-    }
+    fit();
 }
 
 void HeaderBar::paintEvent(QPaintEvent *)

@@ -8,6 +8,7 @@
 
 class QAction;
 class QLabel;
+class QPushButton;
 class QToolButton;
 
 namespace hearth {
@@ -40,16 +41,25 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    // How much is said: the first of these that fits. Each leaves out more than the one before.
+    enum class Detail { All, NoFigures, NoRate, NoState, Short };
     void showTexts();
+    void showTexts(Detail detail);
+    void fit();
+    bool fits() const;
 
-    bool m_isNarrow = false; // then the pills keep to what matters most
+    Detail m_detail = Detail::All;
     NodeInfo m_nodeInfo;
     DatabaseStatus m_databaseStatus;
     std::optional<Percentiles> m_loadLatency;
+    TrafficView m_trafficView;
     QLabel *m_title = nullptr;
     Pill *m_node = nullptr;
     Pill *m_database = nullptr;
     QToolButton *m_traffic = nullptr; // there only while traffic is simulated: a click stops it
+    QPushButton *m_warmUsers = nullptr;
+    QPushButton *m_forceExpiry = nullptr;
+    QPushButton *m_cleanUp = nullptr;
 };
 
 } // namespace hearth
