@@ -24,6 +24,7 @@ struct SeriesSpec {
     QString name;        // "active"
     int colourIndex = 0; // into Theme::series
     Style style = Style::Line;
+    QString shortName = {}; // in the legend, where the item before it says the rest; empty: the name
 
     bool isStacked() const { return style == Style::StackedArea || style == Style::BaseLine; }
 };

@@ -20,7 +20,7 @@ constexpr int itemGap = space::m;
 ChartLegend::ChartLegend(QWidget *parent)
     : QWidget(parent)
 {
-    setFont(textFont(TextRole::Body));
+    setFont(textFont(TextRole::Small));
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
@@ -33,6 +33,7 @@ void ChartLegend::setSpecs(const std::vector<SeriesSpec> &specs)
         Item item;
         item.spec = spec;
         item.spec.name = visibleText(spec.name);
+        item.spec.shortName = spec.shortName.isEmpty() ? item.spec.name : visibleText(spec.shortName);
         item.value = QStringLiteral("\u2013");
         item.valueWidth = fontMetrics().horizontalAdvance(QStringLiteral("00.0 %"));
         m_items.push_back(item);
@@ -60,6 +61,14 @@ void ChartLegend::setValues(const std::vector<QString> &values)
         update();
 }
 
+void ChartLegend::setLeastHeight(int height)
+{
+    if (height == m_leastHeight)
+        return;
+    m_leastHeight = height;
+    fitHeight();
+}
+
 QString ChartLegend::text() const
 {
     QStringList parts;
@@ -70,12 +79,13 @@ QString ChartLegend::text() const
 
 int ChartLegend::lineHeight() const
 {
-    return fontMetrics().height() + 2;
+    return QFontMetrics(textFont(TextRole::Body)).height(); // on one line with the title beside it
 }
 
 int ChartLegend::itemWidth(const Item &item) const
 {
-    return markWidth + markGap + fontMetrics().horizontalAdvance(item.spec.name + QLatin1Char(' ')) + item.valueWidth;
+    return markWidth + markGap + fontMetrics().horizontalAdvance(item.spec.shortName + QLatin1Char(' ')) +
+           item.valueWidth;
 }
 
 std::vector<QPoint> ChartLegend::positions(int width) const
@@ -116,8 +126,13 @@ int ChartLegend::heightForWidth(int width) const
 
 void ChartLegend::fitHeight()
 {
-    setFixedHeight(heightForWidth(width()));
+    const int needed = heightForWidth(width());
+    setFixedHeight(std::max(needed, m_leastHeight));
     updateGeometry();
+    if (needed == m_neededHeight)
+        return;
+    m_neededHeight = needed;
+    Q_EMIT heightNeededChanged();
 }
 
 void ChartLegend::paintEvent(QPaintEvent *event)
@@ -149,7 +164,7 @@ void ChartLegend::paintItem(QPainter &painter, const Item &item, const QPoint &p
     const auto flags = Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine;
     const int room = width() - position.x() - markWidth - markGap;
     QRect text(position.x() + markWidth + markGap, position.y(), room, lineHeight());
-    const QString name = item.spec.name + QLatin1Char(' ');
+    const QString name = item.spec.shortName + QLatin1Char(' ');
     painter.setPen(theme.quiet);
     painter.drawText(text, flags, name);
     text.setLeft(text.left() + fontMetrics().horizontalAdvance(name));
@@ -168,7 +183,7 @@ void ChartLegend::changeEvent(QEvent *event)
 
 void ChartLegend::resizeEvent(QResizeEvent *event)
 {
-    if (height() != heightForWidth(width()))
+    if (heightForWidth(width()) != m_neededHeight)
         fitHeight();
     QWidget::resizeEvent(event);
 }

@@ -21,12 +21,16 @@ public:
 
     void setSpecs(const std::vector<SeriesSpec> &specs);
     void setValues(const std::vector<QString> &values); // one per spec
+    void setLeastHeight(int height);                    // also of a legend that needs less
     QString text() const;                               // "active 12,410, expired 318"
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
     bool hasHeightForWidth() const override { return true; }
-    int heightForWidth(int width) const override;
+    int heightForWidth(int width) const override; // what it needs, whatever the least is
+
+Q_SIGNALS:
+    void heightNeededChanged();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -46,6 +50,8 @@ private:
     void paintItem(QPainter &painter, const Item &item, const QPoint &position) const;
 
     std::vector<Item> m_items;
+    int m_leastHeight = 0;
+    int m_neededHeight = 0;
 };
 
 } // namespace hearth

@@ -118,7 +118,11 @@ void ChartPlot::drawForeground(QPainter *painter, const QRectF &rect)
     if (!m_emptyText.isEmpty()) {
         painter->setFont(textFont(TextRole::Body));
         painter->setPen(theme.quiet);
-        painter->drawText(m_plot.adjusted(space::s, 0, -space::s, 0), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
+        constexpr auto flags = Qt::AlignCenter | Qt::TextWordWrap;
+        const QRect room = m_plot.adjusted(space::s, 0, -space::s, 0);
+        const QRect words = painter->fontMetrics().boundingRect(room, flags, m_emptyText);
+        painter->fillRect(words.adjusted(-space::s, 0, space::s, 0), theme.panel); // no grid line through them
+        painter->drawText(room, flags, m_emptyText);
     }
     if (!std::isnan(m_dragFrom) && !std::isnan(m_dragTo)) {
         QColor shade = theme.accent;
@@ -146,14 +150,17 @@ void ChartPlot::paintMarks(QPainter &painter) const
         if (secondsAgo > m_oldest || secondsAgo < m_newest || x - previous < closest)
             continue;
         previous = x;
-        // Its tone, or a grey that is seen on areas as well as on the panel.
-        const QColor colour = mark.tone == Tone::Neutral ? mixed(theme.text, theme.quiet, 0.35) : theme.tone(mark.tone);
-        QPen pen(colour, 1, Qt::CustomDashLine);
-        pen.setDashPattern({2, 3});
-        painter.setRenderHint(QPainter::Antialiasing, false);
-        painter.setPen(pen);
+        const bool isNeutral = mark.tone == Tone::Neutral;
+        // Its tone, or a grey; the line is a veil over what it crosses, so that many of them do not hide the curves.
+        const QColor colour = isNeutral ? theme.quiet : theme.tone(mark.tone);
+        QColor veil = isNeutral ? theme.text : colour;
+        veil.setAlphaF(isNeutral ? 0.3F : 0.7F);
         const double column = std::round(x);
-        painter.drawLine(QPointF(column, m_plot.top() + half), QPointF(column, m_plot.bottom()));
+        painter.setRenderHint(QPainter::Antialiasing, false);
+        QPen pen(veil, 1, Qt::CustomDashLine);
+        pen.setDashPattern({2, 3});
+        painter.setPen(pen);
+        painter.drawLine(QPointF(column, m_plot.top() + 2 * half), QPointF(column, m_plot.bottom()));
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(QPen(theme.panel, 1));
         painter.setBrush(colour);

@@ -25,7 +25,9 @@ namespace {
 
 constexpr auto none = std::numeric_limits<double>::quiet_NaN();
 constexpr double penWidth = 1.5;
+constexpr double basePenWidth = 2.25; // it runs along areas, half of it over them
 constexpr double areaOpacity = 0.85;
+constexpr double areaOpacityOnLine = 0.5; // areas that explain a line leave it the first word
 constexpr int dragThreshold = 4;
 
 } // namespace
@@ -107,11 +109,37 @@ ChartPlot::Piece ChartPlot::makePiece(const SeriesSpec &spec)
     } else {
         piece.upper = new QLineSeries;
     }
-    QAbstractSeries *series = piece.area ? static_cast<QAbstractSeries *>(piece.area) : piece.upper;
+    add(piece.area ? static_cast<QAbstractSeries *>(piece.area) : piece.upper);
+    if (piece.area)
+        raiseBaseLines();
+    return piece;
+}
+
+void ChartPlot::add(QAbstractSeries *series)
+{
     chart()->addSeries(series);
     series->attachAxis(m_x);
     series->attachAxis(m_y);
-    return piece;
+}
+
+// What is added last is drawn last: a line on which areas stand is seen over them.
+void ChartPlot::raiseBaseLines()
+{
+    for (const Row &row : m_rows) {
+        if (row.spec.style != SeriesSpec::Style::BaseLine)
+            continue;
+        for (const Piece &piece : row.pieces) {
+            chart()->removeSeries(piece.upper);
+            add(piece.upper);
+        }
+        dress(row);
+    }
+}
+
+bool ChartPlot::hasBaseLine() const
+{
+    return std::any_of(m_rows.begin(), m_rows.end(),
+                       [](const Row &row) { return row.spec.style == SeriesSpec::Style::BaseLine; });
 }
 
 void ChartPlot::dress(const Row &row) const
@@ -121,10 +149,10 @@ void ChartPlot::dress(const Row &row) const
     for (const Piece &piece : row.pieces) {
         if (piece.area) {
             piece.area->setPen(Qt::NoPen);
-            piece.area->setBrush(mixed(colour, theme.panel, areaOpacity));
+            piece.area->setBrush(mixed(colour, theme.panel, hasBaseLine() ? areaOpacityOnLine : areaOpacity));
             continue;
         }
-        QPen pen(colour, penWidth);
+        QPen pen(colour, row.spec.style == SeriesSpec::Style::BaseLine ? basePenWidth : penWidth);
         pen.setCapStyle(Qt::FlatCap);
         pen.setJoinStyle(Qt::BevelJoin);
         if (row.spec.style == SeriesSpec::Style::DashedLine)

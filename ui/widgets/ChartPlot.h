@@ -69,6 +69,9 @@ private:
     };
 
     Piece makePiece(const SeriesSpec &spec);
+    void add(QAbstractSeries *series);
+    void raiseBaseLines();
+    bool hasBaseLine() const;
     void dress(const Row &row) const;
     QList<QPointF> inUnits(const QList<QPointF> &points) const;
     void layoutPlot();

@@ -10,12 +10,15 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace hearth {
 
 namespace {
 
 constexpr int iconSize = 40;
 constexpr int widestSentence = 460;
+constexpr int narrowestSentence = 200;
 
 QLabel *plainLabel(QWidget *parent)
 {
@@ -23,7 +26,6 @@ QLabel *plainLabel(QWidget *parent)
     label->setTextFormat(Qt::PlainText);
     label->setAlignment(Qt::AlignHCenter);
     label->setWordWrap(true);
-    label->setFixedWidth(widestSentence);
     return label;
 }
 
@@ -57,12 +59,36 @@ void EmptyState::setContent(Glyph glyph, const QString &title, const QString &se
     m_glyph = glyph;
     m_title->setText(visibleText(title));
     m_sentence->setText(visibleText(sentence));
-    for (QLabel *label : {m_title, m_sentence}) // aligned, a label is given its hint, which is for one line
-        label->setFixedHeight(label->heightForWidth(widestSentence));
+    fitWords();
     m_action->setText(actionText);
     m_action->setVisible(!actionText.isEmpty());
     setAccessibleName(m_title->text() + QStringLiteral(". ") + m_sentence->text());
     renderIcon();
+}
+
+// Aligned, a label is given its hint, which is for one line.
+void EmptyState::fitWords()
+{
+    const int room = std::clamp(width() - 2 * space::xl, narrowestSentence, widestSentence);
+    for (QLabel *label : {m_title, m_sentence})
+        label->setFixedSize(room, label->heightForWidth(room));
+}
+
+// The words fit themselves to the room: they may not keep it.
+QSize EmptyState::minimumSizeHint() const
+{
+    return {narrowestSentence + 2 * space::xl, QWidget::minimumSizeHint().height()};
+}
+
+QSize EmptyState::sizeHint() const
+{
+    return {widestSentence + 2 * space::xl, QWidget::sizeHint().height()};
+}
+
+void EmptyState::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitWords();
 }
 
 QString EmptyState::title() const
@@ -74,6 +100,8 @@ void EmptyState::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::PaletteChange)
         renderIcon();
+    if (event->type() == QEvent::FontChange)
+        fitWords();
     QWidget::changeEvent(event);
 }
 

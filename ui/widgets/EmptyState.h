@@ -22,14 +22,19 @@ public:
     void setContent(Glyph glyph, const QString &title, const QString &sentence, const QString &actionText = {});
     QString title() const;
 
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
 Q_SIGNALS:
     void actionTriggered();
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void renderIcon();
+    void fitWords();
 
     Glyph m_glyph = Glyph::Info;
     QLabel *m_icon = nullptr;

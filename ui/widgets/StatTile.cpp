@@ -169,14 +169,11 @@ void StatTile::paintEvent(QPaintEvent *event)
 
     line = QRect(room.left(), smallTop, room.width(), smallMetrics.height());
     painter.setFont(small);
-    if (m_tone == Tone::Warning || m_tone == Tone::Error) {
-        const QString word = toneWord(m_tone) + QLatin1Char(' ');
-        painter.setPen(theme.tone(m_tone));
-        painter.drawText(line, flags, word);
-        line.setLeft(line.left() + smallMetrics.horizontalAdvance(word));
-    }
-    painter.setPen(theme.quiet);
-    painter.drawText(line, flags, smallMetrics.elidedText(m_subline, Qt::ElideRight, line.width()));
+    // What is wrong stands in the sub-line; where there is none, at least that something is.
+    const bool isTrouble = m_tone == Tone::Warning || m_tone == Tone::Error;
+    const QString words = isTrouble && m_subline.isEmpty() ? toneWord(m_tone) : m_subline;
+    painter.setPen(isTrouble ? theme.tone(m_tone) : theme.quiet);
+    painter.drawText(line, flags, smallMetrics.elidedText(words, Qt::ElideRight, line.width()));
 }
 
 void StatTile::keyPressEvent(QKeyEvent *event)

@@ -74,7 +74,7 @@ TimeSeriesChart::TimeSeriesChart(const QString &title, QWidget *parent)
     connect(table, &QToolButton::clicked, this, &TimeSeriesChart::showAsTable);
 
     auto *header = new QHBoxLayout;
-    header->setSpacing(space::l);
+    header->setSpacing(space::m);
     header->addWidget(m_titleLabel, 0, Qt::AlignTop);
     header->addWidget(m_legend, 1, Qt::AlignTop);
     header->addWidget(table, 0, Qt::AlignTop);
@@ -93,6 +93,7 @@ TimeSeriesChart::TimeSeriesChart(const QString &title, QWidget *parent)
     connect(m_plot, &ChartPlot::rangeSelected, this, &TimeSeriesChart::rangeSelected);
     connect(m_plot, &ChartPlot::crosshairMoveRequested, this, &TimeSeriesChart::moveCrosshairBy);
     connect(m_plot, &ChartPlot::tableRequested, this, &TimeSeriesChart::showAsTable);
+    connect(m_legend, &ChartLegend::heightNeededChanged, this, &TimeSeriesChart::legendHeightChanged);
     m_plot->setAccessibleName(tr("%1, chart").arg(visibleText(title)));
     setAccessibleName(visibleText(title));
 }
@@ -324,6 +325,16 @@ void TimeSeriesChart::showAsTable()
 {
     auto *dialog = new ChartTableDialog(m_title, m_data, m_specs, m_formatValue, m_formatTime, this);
     dialog->show();
+}
+
+int TimeSeriesChart::legendHeight() const
+{
+    return m_legend->heightForWidth(m_legend->width());
+}
+
+void TimeSeriesChart::setLeastLegendHeight(int height)
+{
+    m_legend->setLeastHeight(height);
 }
 
 QString TimeSeriesChart::legendText() const

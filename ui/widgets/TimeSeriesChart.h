@@ -51,6 +51,10 @@ public:
     void setMarks(std::vector<ChartMark> marks);
     void setDescription(const QString &text); // what the chart shows, for screen readers and the tip
 
+    // Charts side by side have their plots at one height when their legends are given the greatest height of these.
+    int legendHeight() const;
+    void setLeastLegendHeight(int height);
+
     const TimeSeriesData &data() const { return m_data; }
     const std::vector<SeriesSpec> &specs() const { return m_specs; }
     QString legendText() const;                       // the legend as text
@@ -69,6 +73,7 @@ public Q_SLOTS:
 Q_SIGNALS:
     void hovered(double secondsAgo);                                      // NaN: the pointer left
     void rangeSelected(double oldestSecondsAgo, double newestSecondsAgo); // dragged over
+    void legendHeightChanged();
 
 protected:
     void showEvent(QShowEvent *event) override;
