@@ -105,7 +105,7 @@ ChartContent hitRateContent(const Buckets &buckets)
 
 ChartContent latencyContent(const Buckets &buckets, std::chrono::milliseconds simulated)
 {
-    QString database = Words::tr("database");
+    QString database = Words::tr("db");
     if (simulated.count() > 0)
         database += QStringLiteral(" (%1)").arg(
             Words::tr("simulated +%1").arg(QString::fromStdString(format::latency(simulated))));
@@ -113,11 +113,11 @@ ChartContent latencyContent(const Buckets &buckets, std::chrono::milliseconds si
     addTimes(content, buckets);
     addRow(content, buckets, {Words::tr("hit p50"), cacheColour, Style::Line},
            [](const ChartBucket &b) { return b.hitP50(); });
-    addRow(content, buckets, {Words::tr("p99"), cacheColour, Style::DashedLine},
+    addRow(content, buckets, {Words::tr("hit p99"), cacheColour, Style::DashedLine, Words::tr("p99")},
            [](const ChartBucket &b) { return b.hitTail(); });
     addRow(content, buckets, {Words::tr("%1 p50").arg(database), databaseColour, Style::Line},
            [](const ChartBucket &b) { return b.loadP50(); });
-    addRow(content, buckets, {Words::tr("p99"), databaseColour, Style::DashedLine},
+    addRow(content, buckets, {Words::tr("db p99"), databaseColour, Style::DashedLine, Words::tr("p99")},
            [](const ChartBucket &b) { return b.loadTail(); });
     return content;
 }

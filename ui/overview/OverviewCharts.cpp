@@ -108,6 +108,7 @@ TimeSeriesChart *OverviewCharts::addChart(const QString &title, const QString &e
         for (TimeSeriesChart *each : m_charts)
             each->setCrosshair(secondsAgo);
     });
+    connect(chart, &TimeSeriesChart::legendHeightChanged, this, &OverviewCharts::alignLegends);
     connect(chart, &TimeSeriesChart::rangeSelected, this, &OverviewCharts::rangeSelected);
     return chart;
 }
@@ -142,6 +143,21 @@ void OverviewCharts::resizeEvent(QResizeEvent *event)
     QWidget::resizeEvent(event);
 }
 
+// The plots of one row of the grid begin at one height.
+void OverviewCharts::alignLegends()
+{
+    if (m_columns == 0)
+        return; // not all charts are there
+    const auto abreast = static_cast<std::size_t>(m_columns);
+    for (std::size_t row = 0; row < m_charts.size(); row += abreast) {
+        int height = 0;
+        for (std::size_t i = row; i < row + abreast; ++i)
+            height = std::max(height, m_charts[i]->legendHeight());
+        for (std::size_t i = row; i < row + abreast; ++i)
+            m_charts[i]->setLeastLegendHeight(height);
+    }
+}
+
 void OverviewCharts::arrange(int columns)
 {
     if (columns == m_columns)
@@ -154,6 +170,7 @@ void OverviewCharts::arrange(int columns)
     }
     for (int row = 0; row < 4; ++row)
         m_grid->setRowStretch(row, row * columns < 4 ? 1 : 0);
+    alignLegends();
     m_grid->setColumnStretch(0, 1);
     m_grid->setColumnStretch(1, columns > 1 ? 1 : 0);
 }

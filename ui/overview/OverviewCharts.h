@@ -39,6 +39,7 @@ private:
     TimeSeriesChart *addChart(const QString &title, const QString &emptyText, const QString &description);
     void setFormatters(std::size_t chart, QString (*value)(double), QString (*axis)(double));
     void arrange(int columns);
+    void alignLegends();
 
     QGridLayout *m_grid = nullptr;
     std::array<TimeSeriesChart *, 4> m_charts{}; // entries, hit rate, latency, traffic

@@ -136,7 +136,7 @@ QWidget *OverviewPage::createToolRow()
     m_notice = new ElidedLabel(row);
     m_notice->setQuietText(true);
     m_freeze = new QPushButton(row);
-    m_freeze->setIcon(icon(Glyph::Pause, Tint::Quiet));
+    setButtonIcon(*m_freeze, icon(Glyph::Pause, Tint::Quiet));
     connect(m_freeze, &QPushButton::clicked, this, &OverviewPage::toggleFreeze);
 
     auto *layout = new QHBoxLayout(row);
@@ -173,18 +173,22 @@ void OverviewPage::setTimeWindow(std::chrono::seconds window)
     Q_EMIT timeWindowChosen(window);
 }
 
-// Until a person chooses, the window is the shortest that holds what is recorded, up to half an hour: a program that
-// has just started shows its seconds, not a line at the edge of an empty chart.
+// Until a person chooses, the window is the longest, up to half an hour, of which two fifths are recorded: a program
+// that has just started shows its seconds, not a line at the edge of an empty chart.
 void OverviewPage::followRecording()
 {
     const SeriesBuffer &recorded = m_model.buffer();
     if (!m_windowFollows || recorded.isEmpty() || m_model.isFrozen())
         return;
     const double seconds = recorded.newest().position - recorded.at(0).position;
-    const auto fits = [seconds](const WindowChoice &choice) {
-        return choice.length == longestFollowed || static_cast<double>(choice.length.count()) >= seconds;
+    const auto isFilled = [seconds](const WindowChoice &choice) {
+        return choice.length <= longestFollowed && seconds >= static_cast<double>(choice.length.count()) * 0.4 - 1;
     };
-    const auto chosen = std::find_if(windowChoices.begin(), windowChoices.end(), fits);
+    auto chosen = windowChoices.begin();
+    for (auto choice = windowChoices.begin(); choice != windowChoices.end(); ++choice) {
+        if (isFilled(*choice))
+            chosen = choice;
+    }
     if (chosen->length != m_model.window())
         applyTimeWindow(chosen->length);
 }
@@ -272,7 +276,7 @@ void OverviewPage::showFreeze()
     const QFontMetrics metrics(m_freeze->font());
     m_freeze->setMinimumWidth(frozen ? metrics.horizontalAdvance(tr("+%1 s, back to now").arg(9999)) + 4 * space::m
                                      : 0);
-    m_freeze->setIcon(icon(frozen ? Glyph::Play : Glyph::Pause, frozen ? Tint::OnAccent : Tint::Quiet));
+    setButtonIcon(*m_freeze, icon(frozen ? Glyph::Play : Glyph::Pause, frozen ? Tint::OnAccent : Tint::Quiet));
     setButtonRole(*m_freeze, frozen ? ButtonRole::Accent : ButtonRole::Normal);
     m_freeze->setToolTip(frozen ? tr("Recording went on meanwhile (Space or Escape)")
                                 : tr("The charts stand still, recording goes on (Space)"));

@@ -178,7 +178,7 @@ private Q_SLOTS:
         stats.database.simulatedLatency = 200ms;
         model.takeSample(sampleOf(1), stats);
 
-        QCOMPARE(names(model.picture().latency)[2], u"database (simulated +200 ms) p50"_s);
+        QCOMPARE(names(model.picture().latency)[2], u"db (simulated +200 ms) p50"_s);
     }
 
     void thePastComesOnceAndLate()

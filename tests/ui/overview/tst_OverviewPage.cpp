@@ -177,6 +177,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("recorded"); // seconds
         QTest::addColumn<int>("window");   // minutes
         QTest::newRow("a program just started") << 10 << 1;
+        QTest::newRow("a minute and a half would be a strip at the edge") << 90 << 1;
         QTest::newRow("two minutes") << 120 << 5;
         QTest::newRow("a quarter of an hour") << 900 << 30;
         QTest::newRow("an hour") << 3'600 << 30;
@@ -196,6 +197,25 @@ private Q_SLOTS:
         page.setTimeWindow(6h);
         node.say(sampleOf(static_cast<std::uint64_t>(recorded) + 1));
         QCOMPARE(page.timeWindow(), 6h);
+    }
+
+    void plotsOfOneRowBeginAtOneHeight()
+    {
+        FakeNode node;
+        node.history = samplesFrom(1, 300);
+        OverviewPage page(node);
+        show(page);
+        QTRY_VERIFY(points(page) > 0);
+        const auto charts = page.charts().charts();
+        QCOMPARE(page.charts().columns(), 2);
+
+        for (const int width : {1'600, 1'000, 900}) { // at the last, legends have two lines
+            page.resize(width, 900);
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+            QCoreApplication::processEvents();
+            QCOMPARE(charts[0]->plotRect().top(), charts[1]->plotRect().top());
+            QCOMPARE(charts[2]->plotRect().top(), charts[3]->plotRect().top());
+        }
     }
 
     void theCrosshairIsOneForAll()
