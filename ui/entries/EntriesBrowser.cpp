@@ -105,6 +105,7 @@ QWidget *EntriesBrowser::makeLeft()
     m_stack = new QStackedWidget(left);
     m_table = new EntriesTable(*m_model, m_stack);
     m_emptyState = new EmptyState(m_stack);
+    m_emptyState->setObjectName(QStringLiteral("empty"));
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_emptyState);
     auto *layout = new QVBoxLayout(left);

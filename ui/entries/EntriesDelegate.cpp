@@ -55,12 +55,14 @@ void EntriesDelegate::paintState(QPainter &painter, const QRect &rect, const QMo
 void EntriesDelegate::paintTimeToLive(QPainter &painter, const QRect &rect, const QModelIndex &index) const
 {
     const Theme &theme = Theme::current();
-    // The words have the right of way: the bar takes what they leave in their widest form.
-    const QString shown = index.data(Qt::DisplayRole).toString();
+    // The words have the right of way: the bar takes what they leave in their widest form, the same in every row.
     const QFontMetrics metrics = painter.fontMetrics();
-    const int words = std::max(metrics.horizontalAdvance(EntriesModel::tr("expired %1 ago").arg("00:00")),
-                               metrics.horizontalAdvance(shown));
-    const int bar = std::clamp(rect.width() - words - space::s, 0, widestBar);
+    const auto room = [&](const QString &words) { return rect.width() - metrics.horizontalAdvance(words) - space::s; };
+    const int beside = room(EntriesModel::tr("expired %1 ago").arg("00:00"));
+    const bool isShort = beside < widestBar;
+    const QString shown = index.data(isShort ? int(EntriesModel::ShortTextRole) : int(Qt::DisplayRole)).toString();
+    const int left = isShort ? room(EntriesModel::shortAgoText(QStringLiteral("00:00"))) : beside;
+    const int bar = std::clamp(std::min(left, room(shown)), 0, widestBar);
     if (bar >= 2 * space::m)
         paintTtlBar(painter, QRect(rect.left(), rect.top(), bar, rect.height()),
                     index.data(EntriesModel::FractionLeftRole).toDouble(), theme);

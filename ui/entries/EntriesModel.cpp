@@ -81,6 +81,8 @@ QVariant EntriesModel::data(const QModelIndex &index, int role) const
     }
     case ExpiredRole:
         return isExpired(row);
+    case ShortTextRole:
+        return isExpired(row) ? shortAgoText(clockText(sinceExpiry(row))) : timeToLiveText(row);
     case SupportedLanguageRole:
         return isSupportedLanguage(row.language);
     default:
@@ -148,8 +150,18 @@ QString EntriesModel::timeToLiveText(const EntryRow &entry) const
 {
     if (!isExpired(entry))
         return clockText(entry.expiresAt - m_now);
-    const auto ago = std::max(m_now - entry.expiresAt, std::chrono::milliseconds(0));
-    return entry.expiryForced ? tr("forced %1 ago").arg(clockText(ago)) : tr("expired %1 ago").arg(clockText(ago));
+    const QString ago = clockText(sinceExpiry(entry));
+    return entry.expiryForced ? tr("forced %1 ago").arg(ago) : tr("expired %1 ago").arg(ago);
+}
+
+QString EntriesModel::shortAgoText(const QString &clock)
+{
+    return tr("%1 ago").arg(clock);
+}
+
+std::chrono::milliseconds EntriesModel::sinceExpiry(const EntryRow &entry) const
+{
+    return std::max<std::chrono::milliseconds>(m_now - entry.expiresAt, std::chrono::milliseconds(0));
 }
 
 int EntriesModel::rowOf(const std::string &identity) const
@@ -320,20 +332,21 @@ bool EntriesModel::isSameOrder(const std::vector<EntryRow> &rows, std::size_t of
                       [](const EntryRow &a, const EntryRow &b) { return a.identity == b.identity; });
 }
 
+// One signal for all: a view repaints what it shows of them once, however many there are.
 void EntriesModel::updateValues(std::vector<EntryRow> rows, std::size_t offset)
 {
-    std::size_t changedFrom = rows.size();
-    for (std::size_t i = 0; i <= rows.size(); ++i) {
-        const bool isChanged = i < rows.size() && !(rows[i] == m_rows[offset + i]);
-        if (isChanged) {
-            m_rows[offset + i] = std::move(rows[i]);
-            changedFrom = std::min(changedFrom, i);
-        } else if (changedFrom < i) {
-            Q_EMIT dataChanged(index(static_cast<int>(offset + changedFrom), 0),
-                               index(static_cast<int>(offset + i - 1), ColumnCount - 1));
-            changedFrom = rows.size();
-        }
+    std::size_t first = rows.size();
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i] == m_rows[offset + i])
+            continue;
+        m_rows[offset + i] = std::move(rows[i]);
+        first = std::min(first, i);
+        last = i;
     }
+    if (first < rows.size())
+        Q_EMIT dataChanged(index(static_cast<int>(offset + first), 0),
+                           index(static_cast<int>(offset + last), ColumnCount - 1));
 }
 
 // order[i] is the present place of what comes to place i.

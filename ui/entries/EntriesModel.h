@@ -25,6 +25,7 @@ public:
         SortRole = Qt::UserRole, // the raw value
         FractionLeftRole,        // double, 0-1, of the TTL
         ExpiredRole,             // bool, as of now
+        ShortTextRole,           // of the time to live: without the word that the state's column says as well
         SupportedLanguageRole    // bool
     };
 
@@ -49,6 +50,7 @@ public:
     const EntryRow &entry(int row) const { return m_rows[static_cast<std::size_t>(row)]; }
     bool isExpired(const EntryRow &entry) const;
     QString timeToLiveText(const EntryRow &entry) const; // "27:36", "expired 2:10 ago"
+    static QString shortAgoText(const QString &clock);   // "2:10 ago"
     int rowOf(const std::string &identity) const;        // Returns: -1 when it is not loaded.
 
 Q_SIGNALS:
@@ -58,6 +60,7 @@ Q_SIGNALS:
     void sortWanted(hearth::EntrySort sort, bool descending);
 
 private:
+    std::chrono::milliseconds sinceExpiry(const EntryRow &entry) const;
     void rearrange(const EntriesPage &page, std::size_t asked);
     bool isSameOrder(const std::vector<EntryRow> &rows, std::size_t offset, std::size_t asked) const;
     void append(const std::vector<EntryRow> &rows, const std::vector<std::size_t> &which);

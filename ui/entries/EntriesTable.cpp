@@ -5,6 +5,7 @@
 #include "ui/dialogs/NodeText.h"
 #include "ui/entries/EntriesCsv.h"
 #include "ui/entries/EntriesDelegate.h"
+#include "ui/entries/EntriesHeader.h"
 #include "ui/entries/EntriesModel.h"
 #include "ui/theme/Theme.h"
 
@@ -36,6 +37,8 @@ EntriesTable::EntriesTable(EntriesModel &model, QWidget *parent)
     setVerticalScrollMode(ScrollPerPixel);
     setHorizontalScrollMode(ScrollPerPixel);
     setContextMenuPolicy(Qt::CustomContextMenu);
+    setHorizontalHeader(new EntriesHeader(this));
+    horizontalHeader()->setSectionsClickable(true);
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     horizontalHeader()->setHighlightSections(false);
@@ -43,6 +46,9 @@ EntriesTable::EntriesTable(EntriesModel &model, QWidget *parent)
     horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
     // Always there: a scroll bar that comes and goes would move the columns.
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
+    // With nothing to scroll its room stays empty.
+    connect(verticalScrollBar(), &QScrollBar::rangeChanged, this,
+            [this](int least, int most) { verticalScrollBar()->setEnabled(most > least); });
     horizontalHeader()->setSortIndicator(EntriesModel::User, Qt::AscendingOrder);
     setSortingEnabled(true);
     fitColumns();
@@ -68,7 +74,7 @@ EntriesTable::ColumnWidths EntriesTable::widthsOf(int column) const
     };
     switch (column) {
     case EntriesModel::User:
-        return {148, 148};
+        return {148, 200};
     case EntriesModel::LanguageName:
         return widths(QStringLiteral("Spanish"), languageText("pt"));
     case EntriesModel::VoiceName:
@@ -76,8 +82,8 @@ EntriesTable::ColumnWidths EntriesTable::widthsOf(int column) const
     case EntriesModel::State:
         return widths(tr("expired"), tr("expired"), dot);
     case EntriesModel::TimeToLive:
-        return widths(tr("expired %1 ago").arg(QStringLiteral("00:00")),
-                      tr("expired %1 ago").arg(QStringLiteral("0:00:00")), 38, 96);
+        return widths(EntriesModel::shortAgoText(QStringLiteral("00:00")),
+                      EntriesModel::shortAgoText(QStringLiteral("00:00")), 38, 96);
     case EntriesModel::Hits:
         return widths(QStringLiteral("88,888"), QStringLiteral("8,888,888"));
     case EntriesModel::Source:
@@ -90,7 +96,8 @@ EntriesTable::ColumnWidths EntriesTable::widthsOf(int column) const
 }
 
 // No column is squeezed until it says nothing: where there is too little room for all, the least important ones go
-// (the profile beside the table has them); where there is more, those that are cut first grow, then the users'.
+// (the profile beside the table has them); where there is more, each gets what it wishes, in this order, and the
+// users the rest.
 void EntriesTable::fitColumns()
 {
     verticalHeader()->setDefaultSectionSize(LinedDelegate::rowHeight(font()));
@@ -108,8 +115,9 @@ void EntriesTable::fitColumns()
             needed -= widths[static_cast<std::size_t>(column)].least;
     }
     int spare = std::max(available - needed, 0);
-    for (const int column : {EntriesModel::LanguageName, EntriesModel::Hits, EntriesModel::TimeToLive,
-                             EntriesModel::VoiceName, EntriesModel::State, EntriesModel::Source, EntriesModel::Load}) {
+    for (const int column :
+         {EntriesModel::TimeToLive, EntriesModel::User, EntriesModel::LanguageName, EntriesModel::VoiceName,
+          EntriesModel::Hits, EntriesModel::State, EntriesModel::Source, EntriesModel::Load}) {
         if (isColumnHidden(column))
             continue;
         const ColumnWidths &width = widths[static_cast<std::size_t>(column)];
@@ -117,7 +125,12 @@ void EntriesTable::fitColumns()
         setColumnWidth(column, width.least + more);
         spare -= more;
     }
-    setColumnWidth(EntriesModel::User, widths[EntriesModel::User].least + spare);
+    const QFontMetrics metrics(font());
+    const int wholeWords = metrics.horizontalAdvance(tr("expired %1 ago").arg(QStringLiteral("00:00"))) -
+                           metrics.horizontalAdvance(EntriesModel::shortAgoText(QStringLiteral("00:00")));
+    const int more = std::clamp(spare, 0, wholeWords);
+    setColumnWidth(EntriesModel::TimeToLive, columnWidth(EntriesModel::TimeToLive) + more);
+    setColumnWidth(EntriesModel::User, columnWidth(EntriesModel::User) + spare - more);
 }
 
 std::size_t EntriesTable::selectedCount() const

@@ -40,7 +40,7 @@ EntriesToolbar::EntriesToolbar(QWidget *parent)
     m_search->setAccessibleName(tr("Search users by a part of their identity"));
     m_search->setToolTip(tr("A part of the identity, in any case (Ctrl+F)"));
     m_search->setClearButtonEnabled(true);
-    m_search->addAction(icon(Glyph::Search, Tint::Quiet), QLineEdit::LeadingPosition);
+    setLeadingIcon(*m_search, icon(Glyph::Search, Tint::Quiet));
     m_search->setMinimumWidth(150);
     m_search->setMaximumWidth(320);
     m_search->setMaxLength(255);

@@ -63,7 +63,7 @@ QWidget *ProfilePage::makeSearch()
     m_field->setPlaceholderText(tr("Type an identity"));
     m_field->setAccessibleName(tr("Identity of a user"));
     m_field->setClearButtonEnabled(true);
-    m_field->addAction(icon(Glyph::Search, Tint::Quiet), QLineEdit::LeadingPosition);
+    setLeadingIcon(*m_field, icon(Glyph::Search, Tint::Quiet));
     m_lookUp = new QPushButton(tr("Look up"), box);
     m_problem = new QLabel(box);
     m_problem->setObjectName(QStringLiteral("problem"));

@@ -10,6 +10,7 @@
 #include "ui/theme/Icon.h"
 #include "ui/widgets/Banner.h"
 #include "ui/widgets/ElidedLabel.h"
+#include "ui/widgets/EmptyState.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -91,12 +92,9 @@ ProfilePanel::ProfilePanel(NodeClient &node, QWidget *parent)
     , m_fields(new ProfileFieldsModel(this))
     , m_events(new ProfileEventsModel(this))
     , m_stack(new QStackedWidget(this))
-    , m_placeholder(makeLabel(this))
+    , m_placeholder(new EmptyState(this))
 {
-    m_placeholder->setAlignment(Qt::AlignCenter);
-    m_placeholder->setMargin(space::xl);
-    setQuiet(*m_placeholder);
-    setPlaceholder(tr("Select a user to see what is cached for them, and what the database says."));
+    showNobody();
     m_stack->addWidget(m_placeholder);
     m_stack->addWidget(makeContent());
     auto *layout = new QVBoxLayout(this);
@@ -210,9 +208,10 @@ QWidget *ProfilePanel::makeButtons(QWidget *parent)
     return row;
 }
 
-void ProfilePanel::setPlaceholder(const QString &sentence)
+void ProfilePanel::showNobody()
 {
-    m_placeholder->setText(sentence);
+    m_placeholder->setContent(Glyph::Profile, tr("Nobody is selected"),
+                              tr("Select a user to see what is cached for them, and what the database says now."));
 }
 
 void ProfilePanel::setIdentity(const std::string &identity)
@@ -221,7 +220,7 @@ void ProfilePanel::setIdentity(const std::string &identity)
         return;
     clear();
     m_identity = identity;
-    m_placeholder->setText(tr("Looking up %1 …").arg(shortText(identity)));
+    m_placeholder->setContent(Glyph::Search, tr("Looking up …"), shortText(identity));
     reload();
 }
 
@@ -233,6 +232,7 @@ void ProfilePanel::clear()
     m_isAsking = false;
     m_isActing = false;
     m_verdict->clear();
+    showNobody();
     m_stack->setCurrentIndex(0);
     updateButtons();
 }
@@ -287,7 +287,8 @@ void ProfilePanel::showProblem(const Error &error)
         m_verdict->showMessage(Tone::Error, tr("The node did not answer."), errorText(error));
         return;
     }
-    m_placeholder->setText(tr("%1 could not be looked up. %2").arg(shortText(m_identity), errorText(error)));
+    m_placeholder->setContent(Glyph::Error, tr("%1 could not be looked up").arg(shortText(m_identity)),
+                              errorText(error));
 }
 
 void ProfilePanel::updateButtons()

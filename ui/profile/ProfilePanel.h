@@ -21,6 +21,7 @@ namespace hearth {
 
 class Banner;
 class ElidedLabel;
+class EmptyState;
 class ProfileEventsModel;
 class ProfileFieldsModel;
 
@@ -35,8 +36,7 @@ public:
 
     std::string identity() const { return m_identity; }
     const std::optional<ProfileView> &view() const { return m_view; }
-    void setPlaceholder(const QString &sentence); // while no user is chosen
-    QString summary() const;                      // what "Copy summary" copies; empty while nothing is shown
+    QString summary() const; // what "Copy summary" copies; empty while nothing is shown
 
 public Q_SLOTS:
     void setIdentity(const std::string &identity);
@@ -53,6 +53,7 @@ protected:
     void hideEvent(QHideEvent *event) override;
 
 private:
+    void showNobody();
     QWidget *makeContent();
     QWidget *makeHead(QWidget *parent);
     QWidget *makeButtons(QWidget *parent);
@@ -76,7 +77,7 @@ private:
     ProfileFieldsModel *m_fields = nullptr;
     ProfileEventsModel *m_events = nullptr;
     QStackedWidget *m_stack = nullptr;
-    QLabel *m_placeholder = nullptr;
+    EmptyState *m_placeholder = nullptr; // nobody is chosen, or nothing known yet
     ElidedLabel *m_name = nullptr;
     QLabel *m_line = nullptr;
     Banner *m_verdict = nullptr;

@@ -269,7 +269,7 @@ private Q_SLOTS:
     {
         Fixture f(0);
         QSignalSpy wished(&f.page, &EntriesBrowser::warmUsersRequested);
-        auto *empty = f.page.findChild<EmptyState *>();
+        auto *empty = f.page.findChild<EmptyState *>("empty");
         QVERIFY(empty->isVisible());
         QCOMPARE(empty->title(), QString("Nothing is cached yet"));
 
@@ -283,7 +283,7 @@ private Q_SLOTS:
         Fixture f(60);
         f.page.toolbar().setSearch("<b>nobody</b>");
         settle();
-        auto *empty = f.page.findChild<EmptyState *>();
+        auto *empty = f.page.findChild<EmptyState *>("empty");
         QCOMPARE(empty->title(), QString("Nobody matches"));
 
         empty->findChild<QPushButton *>()->click();

@@ -163,6 +163,23 @@ private Q_SLOTS:
         QCOMPARE(changes[0][1].toModelIndex().row(), 3);
     }
 
+    void manyChangesAreOneSignal()
+    {
+        EntriesModel model;
+        EntriesPage page = pageOf("abcdefgh");
+        model.merge(page, 500);
+        QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
+        for (const std::size_t row : {1U, 3U, 6U})
+            page.rows[row].hits += 1;
+
+        model.merge(page, 500);
+
+        QCOMPARE(changes.count(), 1);
+        QCOMPARE(changes[0][0].toModelIndex().row(), 1);
+        QCOMPARE(changes[0][1].toModelIndex().row(), 6);
+        QCOMPARE(model.entry(3).hits, page.rows[3].hits);
+    }
+
     void timeToLiveReadsAs_data()
     {
         QTest::addColumn<int>("secondsLeft");
