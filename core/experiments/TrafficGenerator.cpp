@@ -49,7 +49,9 @@ TrafficSettings sane(TrafficSettings settings)
     settings.getsPerSecond = between(settings.getsPerSecond, 0, 100'000);
     settings.zipfExponent = between(settings.zipfExponent, 0, 10);
     settings.unknownShare = between(settings.unknownShare, 0, 1);
-    settings.maxQueriesPerSecond = between(settings.maxQueriesPerSecond, 0, 100'000);
+    if (!(settings.maxQueriesPerSecond >= 0)) // 0 lifts the cap: nonsense must not
+        settings.maxQueriesPerSecond = TrafficSettings().maxQueriesPerSecond;
+    settings.maxQueriesPerSecond = std::min(settings.maxQueriesPerSecond, 100'000.0);
     return settings;
 }
 
@@ -172,8 +174,9 @@ void TrafficGenerator::makeDueGets()
     const MonotonicTime now = m_clock.now();
     const double elapsed = secondsOf(std::min<std::chrono::nanoseconds>(now - m_lastTick, longestCatchUp));
     m_lastTick = now;
-    m_queryTokens = std::min(m_queryTokens + elapsed * m_settings.maxQueriesPerSecond,
-                             std::max(1.0, m_settings.maxQueriesPerSecond));
+    // What was not asked is not asked later: after a quiet time the cap holds as well.
+    const double mostTokens = std::max(1.0, secondsOf(longestCatchUp) * m_settings.maxQueriesPerSecond);
+    m_queryTokens = std::min(m_queryTokens + elapsed * m_settings.maxQueriesPerSecond, mostTokens);
     for (m_dueGets += elapsed * m_settings.getsPerSecond; m_dueGets >= 1; m_dueGets -= 1)
         makeOneGet();
 }

@@ -74,6 +74,7 @@ private Q_SLOTS:
     void everyRunIsTheSame();
     void itWritesNothing();
     void queriesAreCapped();
+    void theCapHoldsAfterAQuietTime();
     void aHangingDatabaseDoesNotPileUpGets();
     void anEmptyDatabaseIsSaidInWords();
     void itStartsWhenTheDatabaseComesBack();
@@ -169,6 +170,23 @@ void tst_TrafficGenerator::queriesAreCapped()
 
     QVERIFY(f.repository.findCount() <= 200);
     QVERIFY(f.repository.findCount() >= 190);
+}
+
+void tst_TrafficGenerator::theCapHoldsAfterAQuietTime()
+{
+    TrafficFixture f;
+    f.addUsers(200);
+    f.start({.getsPerSecond = 1000, .unknownShare = 0, .maxQueriesPerSecond = 0});
+    f.run(20s);
+    f.start({.getsPerSecond = 1000, .unknownShare = 0, .maxQueriesPerSecond = 20});
+    f.run(10s);
+    f.service.expireAll("test");
+    const std::uint64_t before = f.repository.findCount();
+
+    f.run(1s);
+
+    const std::uint64_t asked = f.repository.findCount() - before;
+    QVERIFY2(asked >= 20 && asked <= 25, qPrintable(QString::number(asked)));
 }
 
 void tst_TrafficGenerator::aHangingDatabaseDoesNotPileUpGets()
@@ -279,6 +297,7 @@ void tst_TrafficGenerator::absurdSettingsAreBounded()
     QCOMPARE(settings.getsPerSecond, 0.0);
     QCOMPARE(settings.zipfExponent, 0.0);
     QCOMPARE(settings.unknownShare, 1.0);
+    QCOMPARE(settings.maxQueriesPerSecond, 20.0);
     QCOMPARE(f.cache.counters().gets, 0u);
 }
 
