@@ -30,7 +30,7 @@ void CacheJournal::hit(const ProfileId &id) const
 void CacheJournal::cached(const ProfileId &id, std::chrono::nanoseconds ttl, const std::string &detail)
 {
     qCInfo(cacheLog, "Cached user profile for %s (%s TTL)", logSafe(id.text()).c_str(),
-           format::ttl(std::chrono::floor<std::chrono::seconds>(ttl)).c_str());
+           format::ttl(std::chrono::ceil<std::chrono::seconds>(ttl)).c_str());
     Event event = eventOf(EventKind::Cached, 1, detail);
     event.user = id.text();
     m_events.append(std::move(event));

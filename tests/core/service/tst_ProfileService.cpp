@@ -34,6 +34,7 @@ private Q_SLOTS:
     void aTtlOutsideTheLimitsIsRefused_data();
     void aTtlOutsideTheLimitsIsRefused();
     void warmedEntriesDoNotExpireTogether();
+    void noTtlIsLoggedAsZero();
     void eventsTellWhatHappened();
 
     // Of QtTest: before each test.
@@ -358,6 +359,20 @@ void tst_ProfileService::warmedEntriesDoNotExpireTogether()
     for (const auto &[second, count] : perSecond)
         QVERIFY2(count < 25, qPrintable(QStringLiteral("%1 at second %2").arg(count).arg(second)));
     QCOMPARE(f.service.counters().warmed, 1000u);
+}
+
+void tst_ProfileService::noTtlIsLoggedAsZero()
+{
+    ServiceFixture f;
+    f.service.setTtl(1s);
+    const LogRecorder log;
+    std::vector<ProfileService::WarmRow> rows;
+    for (int i = 0; i < 20; ++i)
+        rows.push_back({profileOf("user-" + std::to_string(i)), f.cache.generation("user-" + std::to_string(i))});
+
+    QCOMPARE(f.service.storeWarmed(rows, {f.clock.now(), 0ns, 5ms}), std::size_t{20});
+
+    QCOMPARE(log.take().filter(QStringLiteral("(1 s TTL)")).size(), 20);
 }
 
 void tst_ProfileService::eventsTellWhatHappened()
