@@ -95,7 +95,9 @@ private:
 std::vector<Listed> everything(const ProfileCache &cache)
 {
     std::vector<Listed> all;
-    all.reserve(cache.size().total());
+    // With room for those who come meanwhile: growing would move all of them under the lock of a shard.
+    const std::size_t expected = cache.size().total();
+    all.reserve(expected + expected / 8 + 4096);
     cache.forEach([&all](std::string_view, const ProfilePtr &profile, const EntryFacts &facts) {
         all.push_back({profile, facts, {}});
     });
@@ -192,7 +194,7 @@ EntryRow rowOf(const Profile &profile, const EntryFacts &facts, const Moment &mo
     row.state = isActive(facts, moment.now) ? EntryState::Active : EntryState::Expired;
     row.cachedAt = moment.toWall(facts.cachedAt);
     row.expiresAt = moment.toWall(facts.forced ? std::min(facts.deadline, moment.now) : facts.deadline);
-    row.ttl = std::chrono::floor<std::chrono::seconds>(facts.ttl);
+    row.ttl = std::chrono::ceil<std::chrono::seconds>(facts.ttl);
     row.loadTime = facts.loadTime;
     row.hits = facts.hits;
     row.source = toString(facts.source);
