@@ -4,6 +4,7 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Mutex.h"
+#include "core/base/SeqPoint.h"
 #include "core/cache/CacheTypes.h"
 #include "core/cache/Capacity.h"
 #include "core/cache/GhostTable.h"
@@ -14,6 +15,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string>
@@ -87,7 +89,8 @@ public:
         return MonotonicTime(std::chrono::nanoseconds(m_nearestRank.load(std::memory_order_relaxed)));
     }
 
-    std::uint64_t countExpired() const;
+    // Its cost follows what has expired since the last count.
+    std::uint64_t countExpired();
     CacheCounters counters() const;
     template <class Visit>
     void forEach(const Visit &visit) const;
@@ -131,8 +134,13 @@ private:
     NodeHandle detachLocked(typename Map::iterator entry, RemovalCause cause, MissReason reason)
         HEARTH_REQUIRES(m_mutex);
     void rankLocked(Node &node, MonotonicTime rank) HEARTH_REQUIRES(m_mutex);
+    void unrankLocked(Node &node) HEARTH_REQUIRES(m_mutex);
+    bool isCountedLocked(const Position &position) const HEARTH_REQUIRES(m_mutex)
+    {
+        return !(m_lastCounted < position);
+    }
     void publishNearestLocked() HEARTH_REQUIRES(m_mutex);
-    std::uint64_t countExpiredBatchLocked(Position &cursor) const HEARTH_REQUIRES(m_mutex);
+    bool countBatchLocked() HEARTH_REQUIRES(m_mutex);
     std::string checkNodeLocked(const StoredKey &key, const Node &node) const HEARTH_REQUIRES(m_mutex);
 
     const Clock &m_clock; // Constant after construction.
@@ -142,7 +150,10 @@ private:
     mutable Mutex m_mutex; // State below is protected by m_mutex.
     Map m_entries HEARTH_GUARDED_BY(m_mutex);
     std::set<Position> m_byDeadline HEARTH_GUARDED_BY(m_mutex); // forced ones first
-    std::vector<Node *> m_slots HEARTH_GUARDED_BY(m_mutex);     // for walks that pause; null where one left
+    // What has expired stays so while it stays where it is: all up to here was counted, and need not be again.
+    Position m_lastCounted HEARTH_GUARDED_BY(m_mutex){MonotonicTime::min(), 0, nullptr}; // serials begin at 1
+    std::uint64_t m_countedExpired HEARTH_GUARDED_BY(m_mutex) = 0;
+    std::vector<Node *> m_slots HEARTH_GUARDED_BY(m_mutex); // for walks that pause; null where one left
     std::vector<std::size_t> m_freeSlots HEARTH_GUARDED_BY(m_mutex);
     std::uint64_t m_nextSerial HEARTH_GUARDED_BY(m_mutex) = 1;
     KeyMarks m_marks HEARTH_GUARDED_BY(m_mutex);
@@ -200,7 +211,7 @@ std::optional<PutResult> CacheShard<Value>::put(const HashedKey &key, Value &val
     ++m_counters.puts;
     if (present) {
         ++m_counters.replacements;
-        m_byDeadline.erase(positionOf(*present));
+        unrankLocked(*present);
     }
     fillLocked(present ? *present : insertLocked(key), value, options);
     m_ghosts.forget(key.hash);
@@ -256,7 +267,15 @@ void CacheShard<Value>::rankLocked(Node &node, MonotonicTime rank)
 {
     node.rank = rank;
     m_byDeadline.insert(positionOf(node));
+    m_countedExpired += isCountedLocked(positionOf(node)) ? 1 : 0;
     publishNearestLocked();
+}
+
+template <class Value>
+void CacheShard<Value>::unrankLocked(Node &node)
+{
+    m_byDeadline.erase(positionOf(node));
+    m_countedExpired -= isCountedLocked(positionOf(node)) ? 1 : 0;
 }
 
 template <class Value>
@@ -289,7 +308,7 @@ bool CacheShard<Value>::forceLocked(Node &node)
     if (node.facts.forced)
         return false;
     const bool wasActive = !isExpired(node, m_clock.now());
-    m_byDeadline.erase(positionOf(node));
+    unrankLocked(node);
     node.facts.forced = true;
     rankLocked(node, MonotonicTime::min());
     return wasActive;
@@ -336,7 +355,7 @@ typename CacheShard<Value>::NodeHandle CacheShard<Value>::detachLocked(typename 
                                                                        MissReason reason)
 {
     Node &node = entry->second;
-    m_byDeadline.erase(positionOf(node));
+    unrankLocked(node);
     m_slots[node.slot] = nullptr;
     m_freeSlots.push_back(node.slot);
     // After an invalidation the generation decides, not the age.
@@ -434,31 +453,30 @@ bool CacheShard<Value>::evictNearest()
 }
 
 template <class Value>
-std::uint64_t CacheShard<Value>::countExpired() const
+std::uint64_t CacheShard<Value>::countExpired()
 {
-    Position cursor{MonotonicTime::min(), 0, nullptr}; // before all, serials begin at 1
-    std::uint64_t sum = 0;
     for (;;) {
+        HEARTH_SEQ_POINT("TtlCache.size.betweenBatches");
         MutexLock lock(m_mutex);
-        const std::uint64_t batch = countExpiredBatchLocked(cursor);
-        sum += batch;
-        if (batch < batchSize)
-            return sum;
+        if (!countBatchLocked())
+            return m_countedExpired;
     }
 }
 
+// Returns: whether there may be more to count.
 template <class Value>
-std::uint64_t CacheShard<Value>::countExpiredBatchLocked(Position &cursor) const
+bool CacheShard<Value>::countBatchLocked()
 {
     const MonotonicTime now = m_clock.now();
-    std::uint64_t counted = 0;
-    for (auto position = m_byDeadline.upper_bound(cursor); position != m_byDeadline.end(); ++position) {
+    std::size_t counted = 0;
+    for (auto position = m_byDeadline.upper_bound(m_lastCounted); position != m_byDeadline.end(); ++position) {
         if (counted == batchSize || !isExpired(*position->node, now))
             break;
-        cursor = *position;
+        m_lastCounted = *position;
         ++counted;
     }
-    return counted;
+    m_countedExpired += counted;
+    return counted == batchSize;
 }
 
 template <class Value>
@@ -501,6 +519,9 @@ std::string CacheShard<Value>::checkInvariants() const
     const MonotonicTime nearest = m_byDeadline.empty() ? MonotonicTime::max() : m_byDeadline.begin()->rank;
     if (nearest != nearestRank())
         return "the published nearest deadline is not the nearest";
+    if (std::distance(m_byDeadline.begin(), m_byDeadline.upper_bound(m_lastCounted)) !=
+        static_cast<std::ptrdiff_t>(m_countedExpired))
+        return "the expired were miscounted";
     for (const auto &[key, node] : m_entries) {
         if (std::string wrong = checkNodeLocked(key, node); !wrong.empty())
             return key.text + ": " + wrong;

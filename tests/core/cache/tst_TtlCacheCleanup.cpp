@@ -32,6 +32,8 @@ private Q_SLOTS:
     void itsCostFollowsTheExpired_data();
     void itsCostFollowsTheExpired();
     void aLockHoldRemovesABoundedNumber();
+    void countingTheExpiredAgainCostsNothing();
+    void theExpiredAreCountedRightWhateverHappensToThem();
     void valuesAreReleasedOutsideTheLock();
 
     void theNumberOfEntriesNeverExceedsTheBound_data();
@@ -192,6 +194,77 @@ void tst_TtlCacheCleanup::itsCostFollowsTheExpired()
     QCOMPARE(result.removed, static_cast<std::uint64_t>(expired));
     QVERIFY(result.examined >= result.removed);
     QVERIFY2(result.examined <= result.removed + 64, std::to_string(result.examined).c_str());
+}
+
+void tst_TtlCacheCleanup::countingTheExpiredAgainCostsNothing()
+{
+#if !defined(HEARTH_SEQ_POINTS)
+    QSKIP("needs sequence points");
+#endif
+    f().insertMany(10'000, "expired", 1s);
+    f().insertMany(1'000, "later", 10s);
+    f().clock.advance(2s);
+    int lockHolds = 0;
+    const SeqPoint::Hook watch("TtlCache.size.betweenBatches", [&lockHolds] { ++lockHolds; });
+
+    QCOMPARE(f().cache.size().expired, 10'000U);
+    QVERIFY2(lockHolds > 10'000 / 64, std::to_string(lockHolds).c_str());
+    lockHolds = 0;
+    QCOMPARE(f().cache.size().expired, 10'000U);
+    const int idle = lockHolds;
+    f().clock.advance(9s);
+    lockHolds = 0;
+    QCOMPARE(f().cache.size().expired, 11'000U);
+
+    QVERIFY2(idle <= 64, std::to_string(idle).c_str()); // one for each shard, however many there are
+    QVERIFY2(lockHolds <= idle + 1'000 / 64 + 1, std::to_string(lockHolds).c_str());
+}
+
+void tst_TtlCacheCleanup::theExpiredAreCountedRightWhateverHappensToThem()
+{
+    auto &cache = f().cache;
+    const auto expired = [&] {
+        std::uint64_t count = 0; // the slow way
+        const MonotonicTime now = f().clock.now();
+        cache.forEach([&](std::string_view, const auto &, const EntryFacts &facts) {
+            count += facts.forced || now > facts.deadline ? 1 : 0;
+        });
+        return count;
+    };
+    TtlCacheFixture::Load slow = f().beginLoad("0");
+    std::uint32_t random = 1;
+    for (int step = 0; step < 20'000; ++step) {
+        random = random * 1664525 + 1013904223;
+        const std::string key = std::to_string((random >> 8) % 300);
+        switch ((random >> 20) % 8) {
+        case 0:
+            cache.expire(key);
+            break;
+        case 1:
+            cache.remove(key);
+            break;
+        case 2:
+            f().clock.advance(std::chrono::milliseconds((random >> 24) * 10));
+            break;
+        case 3:
+            if (step % 50 == 0)
+                cache.cleanup();
+            break;
+        case 4:
+            if (step % 200 == 0)
+                cache.expireAll();
+            break;
+        case 5: // a load so slow that its value may have expired when it comes
+            f().endLoad(slow, step, 1s);
+            slow = f().beginLoad(key);
+            break;
+        default:
+            f().insert(key, step, std::chrono::seconds((random >> 16) % 60 + 1));
+        }
+        if (step % 7 == 0)
+            QCOMPARE(cache.size().expired, expired());
+    }
+    QCOMPARE(f().whatIsWrong(), QString());
 }
 
 void tst_TtlCacheCleanup::aLockHoldRemovesABoundedNumber()
