@@ -187,6 +187,7 @@ std::optional<SqlDispatcher::Order> SqlDispatcher::orderLocked(Executor &executo
         if (now < executor.retryAt)
             return std::nullopt;
         executor.busyUntil = now + 2 * m_options.timeout;
+        m_watchdogWake.notifyOne();
         return Order{Step::Connect, false, false, m_rowSecurity, {}};
     }
     if (!m_waiting.empty()) {
