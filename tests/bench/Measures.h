@@ -107,7 +107,10 @@ void measureThroughput(benchmark::State &state, Stand &stand, Distribution distr
     for (auto _ : state)
         misses += access(design, walk.next(), writes) == miss ? 1 : 0;
     state.SetItemsProcessed(state.iterations());
-    state.counters["misses"] = static_cast<double>(misses);
+    // All, or the comparison is none. (Of zeros Google Benchmark would make NaN, which is no JSON.)
+    const auto hits = static_cast<double>(state.iterations() - misses);
+    state.counters["hit_share"] =
+        benchmark::Counter(hits / static_cast<double>(state.iterations()), benchmark::Counter::kAvgThreads);
 }
 
 inline void setPercentiles(benchmark::State &state, Durations &durations)
@@ -141,6 +144,7 @@ public:
         m_stop = true;
         m_thread.join();
     }
+    std::uint64_t done() const { return m_done.load(std::memory_order_relaxed); }
     Neighbour(const Neighbour &) = delete;
     Neighbour &operator=(const Neighbour &) = delete;
 
@@ -170,8 +174,13 @@ void measureLatency(benchmark::State &state, Stand &stand, Distribution distribu
     {
         const auto neighbour =
             besideWriter ? std::make_unique<Neighbour<Design>>(stand, design, distribution) : nullptr;
+        const std::uint64_t before = neighbour ? neighbour->done() : 0;
         for (auto _ : state)
             durations.add(timedRead(design, walk.next().index));
+        // Whether the two really ran at once: about 1 when each had a CPU.
+        if (neighbour)
+            state.counters["neighbour_per_read"] =
+                static_cast<double>(neighbour->done() - before + 1) / static_cast<double>(state.max_iterations);
     }
     setPercentiles(state, durations);
 }

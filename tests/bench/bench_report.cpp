@@ -129,6 +129,24 @@ std::string ratioShown(std::optional<double> ratio)
     return shown(ratio, "%.2fx") + (ratio && *ratio < 1 ? "!" : " ");
 }
 
+// Whether others took the CPU away: of the time that single-threaded gets took, the share in which they ran.
+void printDisturbance(const Results &results)
+{
+    std::vector<double> shares;
+    for (const auto &[name, measured] : results) {
+        const auto cpu = number(results, name, "cpu_time");
+        const auto real = number(results, name, "real_time");
+        if (name.rfind("get/", 0) == 0 && parted(name).back() == "1" && cpu && real)
+            shares.push_back(*cpu / *real);
+    }
+    if (shares.empty())
+        return;
+    std::sort(shares.begin(), shares.end());
+    const double share = shares[shares.size() / 2];
+    std::printf("\nThe single-threaded gets had %.0f %% of a CPU%s\n", share * 100,
+                share < 0.95 ? ": OTHER WORK RAN on this machine meanwhile, so the figures are rough" : "");
+}
+
 void printFloors(const Results &results)
 {
     printTitle("The machine's floors in this run, ns (median [least - most])");
@@ -217,6 +235,7 @@ void printLatencyRow(const Results &results, Ratios &ratios, const std::string &
     const auto alone = at(design, "alone", "p99_ns");
     const auto beside = at(design, "beside writer", "p99_ns");
     cells.push_back(alone && beside ? shown(*beside / *alone, "%.2fx") : "-");
+    cells.push_back(shown(at(design, "beside writer", "neighbour_per_read"), "%.2f"));
     if (design != ours) {
         for (const char *where : {"alone", "beside writer"}) {
             for (const char *field : {"p50_ns", "p99_ns"}) {
@@ -236,11 +255,12 @@ void printLatencies(const Results &results, Ratios &ratios)
             continue;
         printTitle(std::string("One hit, ") + distribution +
                    ", ns (max: us; medians of the repetitions; each holds one timer pair, see the floors)");
-        printRow("", {"alone", "", "", "", "beside", "a 95-5", "writer", "", "p99", "peer / T", "tlCache:"}, 12, 8);
-        printRow(
-            "",
-            {"p50", "p99", "p99.9", "max", "p50", "p99", "p99.9", "max", "b./alone", "p50", "p99", "b. p50", "b. p99"},
-            12, 8);
+        printRow("", {"alone", "", "", "", "beside", "a 95-5", "writer", "", "p99", "writer", "peer / T", "tlCache:"},
+                 12, 8);
+        printRow("",
+                 {"p50", "p99", "p99.9", "max", "p50", "p99", "p99.9", "max", "b./alone", "per read", "p50", "p99",
+                  "b. p50", "b. p99"},
+                 12, 8);
         printLatencyRow(results, ratios, ours, distribution);
         for (const std::string &peer : peers)
             printLatencyRow(results, ratios, peer, distribution);
@@ -303,8 +323,8 @@ void printCleanups(const Results &results, Ratios &ratios)
 void warnOfMisses(const Results &results)
 {
     for (const auto &[name, measured] : results) {
-        if (const auto missed = number(results, name, "misses", &Measured::most); missed && *missed > 0)
-            std::printf("BEWARE: %s had %.0f misses where every get should be a hit\n", name.c_str(), *missed);
+        if (const auto hits = number(results, name, "hit_share", &Measured::least); hits && *hits < 1)
+            std::printf("BEWARE: in %s only %.4f %% of the gets were hits; all should be\n", name.c_str(), *hits * 100);
     }
 }
 
@@ -347,6 +367,7 @@ int report(const char *from, const char *to)
     printContext(document.value("context", nlohmann::json::object()));
     const Results results = resultsOf(document);
     Ratios ratios;
+    printDisturbance(results);
     printFloors(results);
     printThroughput(results, ratios);
     printLatencies(results, ratios);
