@@ -116,6 +116,7 @@ void MainWindow::createActions()
         action(tr("Simulated traffic"), Glyph::Traffic, QKeySequence(tr("Ctrl+Shift+T")),
                tr("Let this program make gets like a translation service would"), &MainWindow::toggleTraffic);
     m_simulatedTraffic->setCheckable(true);
+    m_simulatedTraffic->setIconVisibleInMenu(false); // the check mark stands there
 }
 
 void MainWindow::createPages()
@@ -173,7 +174,9 @@ void MainWindow::createMenus()
 
     QMenu *view = menuBar()->addMenu(tr("&View"));
     for (std::size_t i = 0; i < pages.size(); ++i) {
-        QAction *page = view->addAction(icon(pages[i].glyph), tr(pages[i].title));
+        // The key is the rail's: here it is only told.
+        const QString key = QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)).toString(QKeySequence::NativeText);
+        QAction *page = view->addAction(icon(pages[i].glyph), tr(pages[i].title) + QLatin1Char('\t') + key);
         connect(page, &QAction::triggered, this, [this, i] { setPage(static_cast<int>(i)); });
     }
     view->addSeparator();

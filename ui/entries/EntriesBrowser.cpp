@@ -56,13 +56,13 @@ EntriesBrowser::EntriesBrowser(NodeClient &node, QWidget *parent)
     , m_model(new EntriesModel(this))
     , m_loader(new EntriesLoader(node, *m_model, this))
     , m_toolbar(new EntriesToolbar(this))
-    , m_profile(new ProfilePanel(node, this))
 {
-    m_profile->setAutoFillBackground(true);
-    m_profile->setBackgroundRole(QPalette::Base);
     m_splitter = new QSplitter(Qt::Horizontal, this);
     m_splitter->setHandleWidth(1);
     m_splitter->addWidget(makeLeft());
+    m_profile = new ProfilePanel(node, this); // behind the table, also for the Tab key
+    m_profile->setAutoFillBackground(true);
+    m_profile->setBackgroundRole(QPalette::Base);
     m_splitter->addWidget(m_profile);
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 0);

@@ -27,8 +27,9 @@ constexpr int comfortableWidth = 720;
 ProfilePage::ProfilePage(NodeClient &node, QWidget *parent)
     : QWidget(parent)
     , m_stack(new QStackedWidget(this))
-    , m_panel(new ProfilePanel(node))
 {
+    QWidget *search = makeSearch();
+    m_panel = new ProfilePanel(node, this); // behind the field, also for the Tab key
     auto *empty = new EmptyState(m_stack);
     empty->setContent(Glyph::Profile, tr("Look up one user"),
                       tr("See what is cached for them, since when and until when, and whether it still matches the row "
@@ -45,7 +46,7 @@ ProfilePage::ProfilePage(NodeClient &node, QWidget *parent)
     auto *columnLayout = new QVBoxLayout(column);
     columnLayout->setContentsMargins(0, 0, 0, 0);
     columnLayout->setSpacing(space::l);
-    columnLayout->addWidget(makeSearch());
+    columnLayout->addWidget(search);
     columnLayout->addWidget(m_stack, 1);
 
     auto *layout = new QHBoxLayout(this);

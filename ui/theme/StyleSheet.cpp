@@ -14,10 +14,10 @@ QLabel[hearthQuiet="true"], QCheckBox[hearthQuiet="true"], QRadioButton[hearthQu
 QToolTip { background: @tipGround; color: @tipText; border: 1px solid @control; padding: 4px 6px; }
 
 QPushButton { background: @panel; color: @text; border: 1px solid @control; border-radius: 5px;
-              padding: 5px 12px; min-height: 18px; }
+              padding: 5px 12px; min-height: 18px; outline: none; }
 QPushButton:hover { background: @hover; }
 QPushButton:pressed, QPushButton:checked { background: @selection; }
-QPushButton:focus { border-color: @accent; }
+QPushButton:focus { border: 2px solid @accent; padding: 4px 11px; }
 QPushButton:disabled { color: @disabled; border-color: @line; background: @ground; }
 QPushButton:default { border-color: @accent; }
 QPushButton[hearthRole="accent"] { background: @accent; color: @accentText; border-color: @accent; font-weight: 600; }
@@ -31,7 +31,7 @@ QPushButton[hearthRole="danger"]:focus { border: 2px solid @error; padding: 4px 
 QPushButton[hearthRole="danger"]:disabled { color: @disabled; border-color: @line; }
 QPushButton[hearthRole="flat"] { background: transparent; border-color: transparent; }
 QPushButton[hearthRole="flat"]:hover { background: @hover; }
-QPushButton[hearthRole="flat"]:focus { border-color: @accent; }
+QPushButton[hearthRole="flat"]:focus { border: 2px solid @accent; padding: 4px 11px; }
 
 QToolButton { background: transparent; color: @text; border: 1px solid transparent; border-radius: 5px; padding: 3px; }
 QToolButton:hover { background: @hover; }
@@ -99,6 +99,12 @@ QMenu { background: @panel; color: @text; border: 1px solid @control; padding: 4
 QMenu::item { padding: 5px 22px 5px 12px; border-radius: 4px; }
 QMenu::item:selected { background: @selection; color: @selectionText; }
 QMenu::item:disabled { color: @disabled; }
+QMenu::icon { padding-left: 8px; }
+QMenu::indicator { width: 15px; height: 15px; margin-left: 6px; border: 1px solid @quiet; border-radius: 4px; }
+QMenu::indicator:exclusive { border-radius: 8px; }
+QMenu::indicator:non-exclusive:checked { background: @accent; border-color: @accent;
+              image: url(:/hearth/icons/check-@variant.svg); }
+QMenu::indicator:exclusive:checked { border: 5px solid @accent; width: 7px; height: 7px; }
 QMenu::separator { height: 1px; background: @line; margin: 4px 8px; }
 QMenuBar { background: @rail; color: @text; border-bottom: 1px solid @line; }
 QMenuBar::item { padding: 4px 10px; background: transparent; border-radius: 4px; }
