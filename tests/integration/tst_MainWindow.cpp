@@ -4,11 +4,14 @@
 // nothing keeps the GUI thread waiting.
 #include "app/wiring/NodeRuntime.h"
 #include "tests/support/GuiLatenessProbe.h"
+#include "ui/HeaderBar.h"
 #include "ui/MainWindow.h"
 #include "ui/dialogs/ForceExpiryDialog.h"
 #include "ui/dialogs/WarmUsersDialog.h"
 #include "ui/entries/EntriesBrowser.h"
 #include "ui/entries/EntriesModel.h"
+#include "ui/profile/ProfilePage.h"
+#include "ui/profile/ProfilePanel.h"
 #include "ui/widgets/Banner.h"
 #include "ui/widgets/StatTile.h"
 #include "ui/widgets/Toast.h"
@@ -211,6 +214,38 @@ private Q_SLOTS:
                              QString("%1: %2 %3").arg(page, widget->metaObject()->className(), widget->objectName())));
             }
         }
+    }
+
+    void buttonsOfTheHeaderAreNotCutInTheSmallestWindow()
+    {
+        m_desk->action("Simulated traffic")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_desk->node.traffic().on, patience);
+        auto *header = m_desk->window->findChild<HeaderBar *>();
+
+        for (const int width : {960, 1'280, 1'920}) {
+            m_desk->window->resize(width, 800);
+            QCoreApplication::processEvents();
+            for (const QAbstractButton *button : header->findChildren<QAbstractButton *>())
+                QVERIFY2(button->width() >= button->sizeHint().width(),
+                         qPrintable(QString("%1: %2").arg(width).arg(button->text())));
+        }
+    }
+
+    void tabGoesFromTheFieldToWhatWasFound()
+    {
+        QVERIFY(QTest::qWaitForWindowActive(m_desk->window.get()));
+        m_desk->window->showPage("profile");
+        m_desk->window->showUser("nobody");
+        auto *page = m_desk->window->findChild<ProfilePage *>();
+        auto *panel = page->findChild<ProfilePanel *>();
+        const auto *name = panel->findChild<QWidget *>("name");
+        QTRY_VERIFY_WITH_TIMEOUT(name->isVisible(), patience);
+        page->focusField();
+
+        QTest::keyClick(m_desk->window->focusWidget(), Qt::Key_Tab); // "Look up"
+        QTest::keyClick(m_desk->window->focusWidget(), Qt::Key_Tab);
+
+        QVERIFY(panel->isAncestorOf(m_desk->window->focusWidget()));
     }
 
     void busyTrafficDoesNotBlockTheWindow()
