@@ -174,13 +174,17 @@ void measureLatency(benchmark::State &state, Stand &stand, Distribution distribu
     {
         const auto neighbour =
             besideWriter ? std::make_unique<Neighbour<Design>>(stand, design, distribution) : nullptr;
-        const std::uint64_t before = neighbour ? neighbour->done() : 0;
-        for (auto _ : state)
+        std::uint64_t moves = 1;
+        std::uint64_t seen = 0;
+        for (auto _ : state) {
             durations.add(timedRead(design, walk.next().index));
-        // Whether the two really ran at once: about 1 when each had a CPU.
+            const std::uint64_t done = neighbour ? neighbour->done() : 0;
+            moves += done != seen ? 1 : 0;
+            seen = done;
+        }
+        // Whether the two really ran at once, or took turns: near 1 when each had a CPU and no lock held it up.
         if (neighbour)
-            state.counters["neighbour_per_read"] =
-                static_cast<double>(neighbour->done() - before + 1) / static_cast<double>(state.max_iterations);
+            state.counters["beside_share"] = static_cast<double>(moves) / static_cast<double>(state.max_iterations + 1);
     }
     setPercentiles(state, durations);
 }

@@ -235,7 +235,7 @@ void printLatencyRow(const Results &results, Ratios &ratios, const std::string &
     const auto alone = at(design, "alone", "p99_ns");
     const auto beside = at(design, "beside writer", "p99_ns");
     cells.push_back(alone && beside ? shown(*beside / *alone, "%.2fx") : "-");
-    cells.push_back(shown(at(design, "beside writer", "neighbour_per_read"), "%.2f"));
+    cells.push_back(shown(at(design, "beside writer", "beside_share"), "%.2f"));
     if (design != ours) {
         for (const char *where : {"alone", "beside writer"}) {
             for (const char *field : {"p50_ns", "p99_ns"}) {
@@ -255,10 +255,10 @@ void printLatencies(const Results &results, Ratios &ratios)
             continue;
         printTitle(std::string("One hit, ") + distribution +
                    ", ns (max: us; medians of the repetitions; each holds one timer pair, see the floors)");
-        printRow("", {"alone", "", "", "", "beside", "a 95-5", "writer", "", "p99", "writer", "peer / T", "tlCache:"},
+        printRow("", {"alone", "", "", "", "beside", "a 95-5", "writer", "", "p99", "at once", "peer / T", "tlCache:"},
                  12, 8);
         printRow("",
-                 {"p50", "p99", "p99.9", "max", "p50", "p99", "p99.9", "max", "b./alone", "per read", "p50", "p99",
+                 {"p50", "p99", "p99.9", "max", "p50", "p99", "p99.9", "max", "b./alone", "share", "p50", "p99",
                   "b. p50", "b. p99"},
                  12, 8);
         printLatencyRow(results, ratios, ours, distribution);
