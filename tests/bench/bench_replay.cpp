@@ -25,7 +25,8 @@ namespace hearth::bench { namespace {
 constexpr const char *usage = R"(Usage: bench_replay FILE --capacity N [--ttl SECONDS]
 
 Replays a trace of accesses through the cache: a get, and after a miss a put, as when the row was loaded at once.
-A line is one access: a key, or "SECONDS KEY" (then time passes between the lines). FILE may be - for standard input:
+A line is one access: a key, or "SECONDS KEY" (then so much time passes; else a nanosecond a line). FILE may be -
+for standard input:
   xzcat trace.txt.xz | bench_replay - --capacity 1000
 
   --capacity N    entries that fit (1 to 1000000000)
@@ -36,17 +37,24 @@ Prints gets, hits, misses and the hit ratio. Exit codes: 0 done, 1 the cache's o
 a trace that cannot be read.
 )";
 
-// Stands still until the trace moves it. Not synchronized beyond its one value.
+// Moves with the trace only. No two accesses happen at the same moment, as nowhere they do: of entries with one
+// deadline an engine may evict any. Not synchronized.
 class TraceClock final : public Clock
 {
 public:
     MonotonicTime now() const override { return m_now; }
     WallTime wallNow() const override { return WallTime(); }
-    // Time does not go back: a line that is earlier than the one before happens at the same moment.
-    void moveTo(MonotonicTime time) { m_now = std::max<MonotonicTime>(m_now, time); }
+    // To the start of the trace and so much more, or, without that or when it is not later than the access before, to
+    // the next nanosecond: time does not go back.
+    void move(std::optional<std::chrono::nanoseconds> sinceStart)
+    {
+        const MonotonicTime soonest = m_now + std::chrono::nanoseconds(1);
+        m_now = sinceStart ? std::max<MonotonicTime>(soonest, start + *sinceStart) : soonest;
+    }
 
 private:
-    MonotonicTime m_now = MonotonicTime(std::chrono::hours(10));
+    static constexpr MonotonicTime start = MonotonicTime(std::chrono::hours(10));
+    MonotonicTime m_now = start - std::chrono::nanoseconds(1);
 };
 
 struct Options {
@@ -153,17 +161,14 @@ struct Replay {
 Replay replay(std::istream &trace, TtlCache<ProfilePtr> &cache, TraceClock &clock, std::chrono::nanoseconds ttl)
 {
     const auto profile = std::make_shared<const Profile>(*ProfileId::parse("somebody"));
-    const MonotonicTime start = clock.now();
     Replay done;
     std::uint64_t number = 0;
     for (std::string line; std::getline(trace, line);) {
         const TraceLine access = parsed(line, ++number);
         if (access.key.empty())
             continue;
-        if (access.time) {
-            done.isTimed = true;
-            clock.moveTo(start + *access.time);
-        }
+        clock.move(access.time);
+        done.isTimed = done.isTimed || access.time;
         ++done.gets;
         const auto lookup = cache.get(access.key);
         if (lookup.value) {
