@@ -102,7 +102,7 @@ function(hearth_add_test source)
     set(environment "QT_QPA_PLATFORM=offscreen")
     # ThreadSanitizer cannot see into Qt; a plain program gets no such excuse.
     if(HEARTH_SANITIZE STREQUAL "thread")
-        file(STRINGS "${source}" qt_main REGEX "QTEST_[A-Z_]*MAIN" LIMIT_COUNT 1)
+        file(STRINGS "${source}" qt_main REGEX "QTEST_[A-Z_]*MAIN|QTest::qExec" LIMIT_COUNT 1)
         if(qt_main)
             list(APPEND environment "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp")
         endif()

@@ -25,11 +25,6 @@ DatabaseState stateAfter(const SqlFailure &failure)
                : DatabaseState::Unreachable;
 }
 
-Error shuttingDown()
-{
-    return {ErrorCode::ShuttingDown, "The program is shutting down."};
-}
-
 } // namespace
 
 SqlDispatcher::SqlDispatcher(const DatabaseOptions &options, const Clock &clock, StatusBoard::Listener listener)

@@ -108,7 +108,7 @@ void SqlExecutor::runTask(const SqlDispatcher::Order &order)
 Result<void> SqlExecutor::attempt(SqlTask &task, QueryTiming &timing)
 {
     if (m_dispatcher->isStopping())
-        return Error{ErrorCode::ShuttingDown, "The program is shutting down."};
+        return shuttingDown();
     m_connection.clearFailure();
     timing.sentAt = m_dispatcher->clock().now();
     timing.queueTime = timing.sentAt - task.askedAt;
@@ -127,6 +127,8 @@ Result<void> SqlExecutor::waitSimulatedLatency()
 {
     if (m_dispatcher->pause(m_index))
         return {};
+    if (m_dispatcher->isStopping())
+        return shuttingDown();
     return Error{ErrorCode::Timeout, "The simulated latency took longer than the job may."};
 }
 

@@ -18,6 +18,12 @@ class SqlConnection;
 // May a job be done again when the connection under it turned out to be dead?
 enum class SqlRepeat : std::uint8_t { Safe, Never };
 
+// What everybody is told once the pool goes.
+inline Error shuttingDown()
+{
+    return {ErrorCode::ShuttingDown, "The program is shutting down."};
+}
+
 // A job for the database and who waits for it. Whoever answers first, answers; the rest is dropped.
 // Thread-safe: answer() and isAnswered(). The other members belong to whoever holds the task.
 class SqlTask
