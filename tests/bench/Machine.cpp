@@ -136,6 +136,26 @@ double ChaseGround::hugePageShare() const
     return said ? std::min(1.0, kilobytes * 1024 / static_cast<double>(m_count * sizeof(Line))) : -1;
 }
 
+Pinned::Pinned(unsigned number)
+{
+    CPU_ZERO(&m_before);
+    if (sched_getaffinity(0, sizeof m_before, &m_before) != 0 || CPU_COUNT(&m_before) == 0)
+        return;
+    int left = static_cast<int>(number) % CPU_COUNT(&m_before);
+    int cpu = 0;
+    while (!CPU_ISSET(cpu, &m_before) || left-- > 0)
+        ++cpu;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    sched_setaffinity(0, sizeof one, &one);
+}
+
+Pinned::~Pinned()
+{
+    sched_setaffinity(0, sizeof m_before, &m_before);
+}
+
 std::size_t residentBytes()
 {
     std::ifstream statm("/proc/self/statm");

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <sched.h>
 #include <vector>
 
 #if defined(__x86_64__)
@@ -67,6 +68,21 @@ private:
     std::size_t m_mappedBytes;
     void *m_mapped;
     Line *m_lines;
+};
+
+// Keeps the calling thread on one CPU while it lives: what is to run at once must not take turns on one CPU because
+// other work has the other. Counts the CPUs that the process may use, and begins again after the last. Not
+// synchronized.
+class Pinned
+{
+public:
+    explicit Pinned(unsigned number);
+    ~Pinned();
+    Pinned(const Pinned &) = delete;
+    Pinned &operator=(const Pinned &) = delete;
+
+private:
+    cpu_set_t m_before;
 };
 
 std::size_t residentBytes(); // of this process. Returns: 0 when the kernel does not say

@@ -103,6 +103,9 @@ void measureThroughput(benchmark::State &state, Stand &stand, Distribution distr
 {
     Design &design = stand.get<Design>();
     Walk walk(stand, distribution, static_cast<unsigned>(state.thread_index()));
+    // The first call starts the others from one that is not pinned yet, so all see the same CPUs.
+    const auto pinned =
+        state.threads() > 1 ? std::make_unique<Pinned>(static_cast<unsigned>(state.thread_index())) : nullptr;
     std::int64_t misses = 0;
     for (auto _ : state)
         misses += access(design, walk.next(), writes) == miss ? 1 : 0;
@@ -129,6 +132,7 @@ class Neighbour
 public:
     Neighbour(Stand &stand, Design &design, Distribution distribution)
         : m_thread([this, &stand, &design, distribution] {
+            const Pinned pinned(1);
             Walk walk(stand, distribution, 1);
             while (!m_stop.load(std::memory_order_relaxed)) {
                 benchmark::DoNotOptimize(access(design, walk.next(), true));
@@ -174,6 +178,7 @@ void measureLatency(benchmark::State &state, Stand &stand, Distribution distribu
     {
         const auto neighbour =
             besideWriter ? std::make_unique<Neighbour<Design>>(stand, design, distribution) : nullptr;
+        const auto pinned = besideWriter ? std::make_unique<Pinned>(0) : nullptr; // after the neighbour began elsewhere
         std::uint64_t moves = 1;
         std::uint64_t seen = 0;
         for (auto _ : state) {
@@ -214,6 +219,7 @@ CleanupRun cleanUpBesideReader(Stand &stand, Design &design, Durations &reads)
     std::atomic<std::uint64_t> warmUps = 0;
     Durations overlapping(1'000'000);
     std::thread reader([&] {
+        const Pinned pinned(1);
         Walk walk(stand, Distribution::Uniform, 0);
         while (!stop.load()) {
             const std::uint32_t index = walk.next().index;
@@ -228,6 +234,7 @@ CleanupRun cleanUpBesideReader(Stand &stand, Design &design, Durations &reads)
     });
     while (warmUps.load() < 10'000)
         std::this_thread::yield();
+    const Pinned pinned(0); // after the reader began elsewhere
 
     CleanupRun run;
     cleans = true;

@@ -56,8 +56,7 @@ benchmark::internal::Benchmark *add(const std::string &name, int repetitions, co
         ->Repetitions(repetitions)
         ->ReportAggregatesOnly(true)
         ->ComputeStatistics("min", least)
-        ->ComputeStatistics("max", most)
-        ->UseRealTime();
+        ->ComputeStatistics("max", most);
 }
 
 // Calls body.operator()<Design>() for all designs, or, when they do not fit into memory together, for one.
@@ -203,12 +202,13 @@ void addThroughput(Stand &stand, const Plan &plan, Distribution distribution, bo
     forEachStanding<Only>([&]<class Design>() {
         const std::string name =
             std::string("get/") + Design::name + "/" + toString(distribution) + "/" + (writes ? "95-5" : "100-0");
-        add(name, plan.repetitions,
-            [&stand, distribution, writes](benchmark::State &state) {
-                measureThroughput<Design>(state, stand, distribution, writes);
-            })
-            ->MinTime(plan.seconds)
-            ->Threads(threads);
+        auto *added = add(name, plan.repetitions, [&stand, distribution, writes](benchmark::State &state) {
+            measureThroughput<Design>(state, stand, distribution, writes);
+        });
+        added->MinTime(plan.seconds)->Threads(threads);
+        // One thread waits for nobody: its own CPU time is the same as real time, less what other work took of it.
+        if (threads > 1)
+            added->UseRealTime();
     });
 }
 

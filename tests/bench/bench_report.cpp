@@ -159,9 +159,9 @@ void printFloors(const Results &results)
             note = "  " + shown(megabytes, "%.0f") + " MB, " +
                    shown(number(results, name, "huge_pages_share"), "%.0f", 0.01) + " % on huge pages";
         std::printf("%-44s %8s [%s - %s]%s\n", name.substr(6).c_str(),
-                    shown(number(results, name, "real_time"), "%.1f", steps).c_str(),
-                    shown(number(results, name, "real_time", &Measured::least), "%.1f", steps).c_str(),
-                    shown(number(results, name, "real_time", &Measured::most), "%.1f", steps).c_str(), note.c_str());
+                    shown(number(results, name, "cpu_time"), "%.1f", steps).c_str(),
+                    shown(number(results, name, "cpu_time", &Measured::least), "%.1f", steps).c_str(),
+                    shown(number(results, name, "cpu_time", &Measured::most), "%.1f", steps).c_str(), note.c_str());
     }
 }
 
@@ -183,10 +183,29 @@ std::string titleOf(const std::string &row)
     return parts[0] + " " + parts[1] + ", " + parts[2] + (parts[2] == "1" ? " thread" : " threads");
 }
 
+// With a lock that all take, less than all CPUs is the design's own doing; with none it is other work.
+void printCpus(const Results &results, const std::vector<std::string> &rows)
+{
+    printTitle(
+        "The same, CPUs in use (what waits for a lock uses none, and neither does what other work pushed aside)");
+    std::vector<std::string> designs{ours};
+    designs.insert(designs.end(), peers.begin(), peers.end());
+    printRow("", designs, 25, 10);
+    for (const std::string &row : rows) {
+        std::vector<std::string> cells;
+        for (const std::string &design : designs) {
+            const auto cpu = number(results, "get/" + design + "/" + row, "cpu_time");
+            const auto real = number(results, "get/" + design + "/" + row, "real_time");
+            cells.push_back(cpu && real ? shown(*cpu / *real, "%.2f") : "-");
+        }
+        printRow(titleOf(row), cells, 25, 10);
+    }
+}
+
 void printThroughput(const Results &results, Ratios &ratios)
 {
     const std::vector<std::string> rows = rowsOf(results, "get");
-    printTitle("Gets and puts, million a second (median [least - most])");
+    printTitle("Gets and puts, million a second (median [least - most]; one thread: a second of its CPU time)");
     std::vector<std::string> heads{ours};
     heads.insert(heads.end(), peers.begin(), peers.end());
     printRow("", heads, 25, 17);
@@ -219,6 +238,7 @@ void printThroughput(const Results &results, Ratios &ratios)
         cells.push_back(ratioShown(weakest));
         printRow(titleOf(row), cells, 25, 10);
     }
+    printCpus(results, rows);
 }
 
 void printLatencyRow(const Results &results, Ratios &ratios, const std::string &design, const std::string &distribution)
@@ -267,7 +287,7 @@ void printLatencies(const Results &results, Ratios &ratios)
         for (const char *floor : {"miss of a line per entry", "miss of memory as TtlCache takes"}) {
             const auto hit = number(results, std::string("latency/TtlCache/") + distribution + "/alone", "p50_ns");
             const auto ratio = ratios.add(std::string(distribution) + " hit p50 alone", std::string("floor: ") + floor,
-                                          hit, number(results, std::string("floor/") + floor, "real_time"), false);
+                                          hit, number(results, std::string("floor/") + floor, "cpu_time"), false);
             if (ratio)
                 std::printf("TtlCache's p50 alone is %.2fx one dependent %s\n", 1 / *ratio, floor);
         }
