@@ -5,6 +5,7 @@
 #include "core/base/Format.h"
 #include "core/service/ServiceLog.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hearth {
@@ -18,6 +19,19 @@ Event eventOf(EventKind kind, std::uint64_t count, const std::string &detail)
     event.count = count;
     event.detail = detail;
     return event;
+}
+
+// So that an event stays small however many an act was about.
+constexpr std::size_t mostUsersNamed = 1'000;
+
+std::shared_ptr<const std::vector<std::string>> sortedNames(const std::vector<ProfileId> &ids)
+{
+    auto names = std::make_shared<std::vector<std::string>>();
+    names->reserve(ids.size());
+    for (const ProfileId &id : ids)
+        names->push_back(id.text());
+    std::sort(names->begin(), names->end());
+    return names;
 }
 
 } // namespace
@@ -55,6 +69,17 @@ void CacheJournal::acted(EventKind kind, const std::vector<ProfileId> &ids, std:
     event.who = who;
     if (ids.size() == 1)
         event.user = ids.front().text();
+    else if (ids.size() <= mostUsersNamed)
+        event.users = sortedNames(ids);
+    m_events.append(std::move(event));
+}
+
+void CacheJournal::actedOnEveryone(EventKind kind, std::uint64_t count, const std::string &who,
+                                   const std::string &detail)
+{
+    Event event = eventOf(kind, count, detail);
+    event.who = who;
+    event.concernsEveryone = true;
     m_events.append(std::move(event));
 }
 

@@ -29,9 +29,10 @@ public:
     // An expired entry was replaced or removed. Logged only at DEBUG, no event.
     void expiredLeft(const ProfileId &id) const;
     void loadFailed(const ProfileId &id, const Error &error);
-    // Somebody did something to these users; the event names the user if there is just one.
+    // Somebody did something to these users: one event, which names them as long as they are not too many.
     void acted(EventKind kind, const std::vector<ProfileId> &ids, std::uint64_t count, const std::string &who,
                const std::string &detail);
+    void actedOnEveryone(EventKind kind, std::uint64_t count, const std::string &who, const std::string &detail);
 
 private:
     EventLog &m_events;

@@ -531,7 +531,7 @@ std::uint64_t ProfileService::expire(const std::vector<ProfileId> &ids, const st
 std::uint64_t ProfileService::expireAll(const std::string &who)
 {
     const std::uint64_t expired = m_impl->m_cache.expireAll();
-    m_impl->m_journal.acted(EventKind::Expired, {}, expired, who, "expiry of everyone forced");
+    m_impl->m_journal.actedOnEveryone(EventKind::Expired, expired, who, "expiry of everyone forced");
     return expired;
 }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #include "core/telemetry/Event.h"
 
+#include <algorithm>
+
 namespace hearth {
 
 std::string toString(EventKind kind)
@@ -29,6 +31,12 @@ std::string toString(EventKind kind)
         return "traffic";
     }
     return "unknown";
+}
+
+bool concerns(const Event &event, const std::string &user)
+{
+    return event.concernsEveryone || event.user == user ||
+           (event.users && std::binary_search(event.users->begin(), event.users->end(), user));
 }
 
 } // namespace hearth

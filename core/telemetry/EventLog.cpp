@@ -16,7 +16,7 @@ constexpr std::uint64_t eventsPerLockHold = 256;
 
 bool matches(const Event &event, const EventLog::Query &query)
 {
-    return (!query.kind || event.kind == *query.kind) && (query.user.empty() || event.user == query.user);
+    return (!query.kind || event.kind == *query.kind) && (query.user.empty() || concerns(event, query.user));
 }
 
 } // namespace

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void warmedEntriesDoNotExpireTogether();
     void noTtlIsLoggedAsZero();
     void eventsTellWhatHappened();
+    void anActOnSeveralIsInTheHistoryOfEach();
 
     // Of QtTest: before each test.
     void init() { QLoggingCategory::setFilterRules(QStringLiteral("hearth.cache.info=false")); }
@@ -394,6 +395,17 @@ void tst_ProfileService::eventsTellWhatHappened()
     QVERIFY(expired[0].user.empty());
     QCOMPARE(expired[1].user, std::string("ana"));
     QCOMPARE(f.eventsOf(EventKind::Removed).front().user, std::string("ana"));
+}
+
+void tst_ProfileService::anActOnSeveralIsInTheHistoryOfEach()
+{
+    ServiceFixture f;
+    f.service.expire({idOf("ben"), idOf("ana")}, "eve");
+    f.service.expireAll("eve");
+
+    for (const char *user : {"ana", "ben"})
+        QCOMPARE(f.events.events({0, EventKind::Expired, user, 10}).size(), std::size_t{2});
+    QCOMPARE(f.events.events({0, EventKind::Expired, "cleo", 10}).size(), std::size_t{1}); // only that of everyone
 }
 
 QTEST_GUILESS_MAIN(tst_ProfileService)
