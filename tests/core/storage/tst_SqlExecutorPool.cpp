@@ -53,20 +53,28 @@ bool isAnswered(const OutcomePtr &outcome)
     return waitUntil([&] { return outcome->answers > 0; });
 }
 
-// Blocks whoever passes until it is opened.
-struct Gate {
-    std::promise<void> promise;
-    std::shared_future<void> opened{promise.get_future()};
-    std::atomic<int> reached = 0;
-
+// Blocks whoever passes until it is opened. A thread that shutdown() left behind may outlive the gate: what it touches
+// is shared with it.
+class Gate
+{
+public:
     std::function<void()> pass()
     {
-        return [this] {
-            ++reached;
-            opened.wait();
+        return [state = m_state] {
+            ++state->reached;
+            state->opened.wait();
         };
     }
-    void open() { promise.set_value(); }
+    void open() { m_state->promise.set_value(); }
+    int reached() const { return m_state->reached; }
+
+private:
+    struct State {
+        std::promise<void> promise;
+        std::shared_future<void> opened{promise.get_future()};
+        std::atomic<int> reached = 0;
+    };
+    std::shared_ptr<State> m_state = std::make_shared<State>();
 };
 
 } // namespace
@@ -106,7 +114,7 @@ private Q_SLOTS:
         few.queueLimit = 2;
         SqlExecutorPool pool(few, m_clock);
         const OutcomePtr running = start(pool, gate.pass());
-        QVERIFY(waitUntil([&] { return gate.reached == 1; }));
+        QVERIFY(waitUntil([&] { return gate.reached() == 1; }));
 
         const OutcomePtr first = start(pool);
         const OutcomePtr second = start(pool);
@@ -152,7 +160,7 @@ private Q_SLOTS:
         Gate gate;
         SqlExecutorPool pool(options(), m_clock);
         const OutcomePtr running = start(pool, gate.pass());
-        QVERIFY(waitUntil([&] { return gate.reached == 1; }));
+        QVERIFY(waitUntil([&] { return gate.reached() == 1; }));
         const OutcomePtr queued = start(pool);
         QElapsedTimer timer;
         timer.start();
@@ -174,7 +182,7 @@ private Q_SLOTS:
         Gate gate;
         SqlExecutorPool pool(options(), clock);
         const OutcomePtr running = start(pool, gate.pass());
-        QVERIFY(waitUntil([&] { return gate.reached == 1; }));
+        QVERIFY(waitUntil([&] { return gate.reached() == 1; }));
         const OutcomePtr queued = start(pool, [&clock] { clock.advance(7ms); });
         clock.advance(40ms);
         const MonotonicTime sent = clock.now();
