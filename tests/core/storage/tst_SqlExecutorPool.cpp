@@ -241,10 +241,14 @@ private Q_SLOTS:
         QVERIFY(becomes(pool, DatabaseState::Unusable));
         QDir(m_directory.path()).mkdir(QStringLiteral("later"));
         QVERIFY(becomes(pool, DatabaseState::Reachable));
-        pool.shutdown();
 
-        MutexLock lock(mutex);
-        QCOMPARE(heard, std::string("unusable reachable "));
+        const auto hasHeardBoth = [&] {
+            MutexLock lock(mutex);
+            return heard == "unusable reachable ";
+        };
+        QVERIFY(waitUntil(hasHeardBoth)); // the status is there a moment before it is told
+        pool.shutdown();
+        QVERIFY(hasHeardBoth());
     }
 
     // ---- files that are no database
