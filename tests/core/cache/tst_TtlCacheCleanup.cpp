@@ -88,9 +88,6 @@ void tst_TtlCacheCleanup::removesExactlyWhatIsExpired()
 
 void tst_TtlCacheCleanup::anEntryRefreshedMeanwhileSurvives()
 {
-#if !defined(HEARTH_SEQ_POINTS)
-    QSKIP("needs sequence points");
-#endif
     f().insertMany(5000, "user", 1s);
     f().clock.advance(2s);
 
@@ -115,9 +112,6 @@ void tst_TtlCacheCleanup::anEntryRefreshedMeanwhileSurvives()
 
 void tst_TtlCacheCleanup::anEntryThatExpiresMeanwhileIsTakenOrLeftButCounted()
 {
-#if !defined(HEARTH_SEQ_POINTS)
-    QSKIP("needs sequence points");
-#endif
     f().insertMany(1000, "user", 1s);
 
     const SeqPoint::Hook pass("TtlCache.cleanup.betweenBatches", [&] { f().clock.advance(1s); });
@@ -131,9 +125,6 @@ void tst_TtlCacheCleanup::anEntryThatExpiresMeanwhileIsTakenOrLeftButCounted()
 
 void tst_TtlCacheCleanup::twoAtOnceSumToTheExpired()
 {
-#if !defined(HEARTH_SEQ_POINTS)
-    QSKIP("needs sequence points");
-#endif
     f().insertMany(3000, "expired", 1s);
     f().insertMany(500, "active", 1h);
     f().clock.advance(2s);
@@ -198,9 +189,6 @@ void tst_TtlCacheCleanup::itsCostFollowsTheExpired()
 
 void tst_TtlCacheCleanup::countingTheExpiredAgainCostsNothing()
 {
-#if !defined(HEARTH_SEQ_POINTS)
-    QSKIP("needs sequence points");
-#endif
     f().insertMany(10'000, "expired", 1s);
     f().insertMany(1'000, "later", 10s);
     f().clock.advance(2s);
@@ -269,9 +257,6 @@ void tst_TtlCacheCleanup::theExpiredAreCountedRightWhateverHappensToThem()
 
 void tst_TtlCacheCleanup::aLockHoldRemovesABoundedNumber()
 {
-#if !defined(HEARTH_SEQ_POINTS)
-    QSKIP("needs sequence points");
-#endif
     f().insertMany(10'000, "expired", 1s);
     f().clock.advance(2s);
 

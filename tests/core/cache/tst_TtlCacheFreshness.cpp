@@ -268,9 +268,6 @@ void tst_TtlCacheFreshness::aMissCarriesTheGenerationOfItsLoad()
 // Expiring all takes several locks one after the other: a load that ends in between is not forgotten.
 void tst_TtlCacheFreshness::anInvalidationHoldsForLoadsThatEndWhileItRuns()
 {
-#if !defined(HEARTH_SEQ_POINTS)
-    QSKIP("needs sequence points");
-#endif
     std::vector<TtlCacheFixture::Load> before;
     for (int index = 0; index < 200; ++index)
         before.push_back(f().beginLoad("user" + std::to_string(index)));
@@ -292,9 +289,6 @@ void tst_TtlCacheFreshness::anInvalidationHoldsForLoadsThatEndWhileItRuns()
 
 void tst_TtlCacheFreshness::aLoadThatBeganAfterTheFlushOfAllIsSpared()
 {
-#if !defined(HEARTH_SEQ_POINTS)
-    QSKIP("needs sequence points");
-#endif
     f().insertMany(500);
     int passes = 0;
     {

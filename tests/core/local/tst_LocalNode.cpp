@@ -317,9 +317,6 @@ void tst_LocalNode::aRefreshEndsWhenTheDatabaseIsAway()
 
 void tst_LocalNode::aRefreshNeverWorksOnTheGuiThread()
 {
-#if !defined(HEARTH_SEQ_POINTS)
-    QSKIP("needs sequence points");
-#endif
     NodeFixture f; // its repository answers at once, on the thread that asks
     std::atomic<int> onGuiThread = 0;
     const SeqPoint::Hook settles("ProfileService.settle.answered", [&onGuiThread] {

@@ -345,9 +345,6 @@ void tst_WarmUp::aPlanLoadsNothing()
 
 void tst_WarmUp::aLongPlanLeavesTheThreadToOthers()
 {
-#if !defined(HEARTH_SEQ_POINTS)
-    QSKIP("needs sequence points");
-#endif
     WarmFixture f;
     f.addUsers(2);
     QVERIFY(f.get("user-1"));

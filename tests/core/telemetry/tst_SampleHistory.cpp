@@ -135,9 +135,6 @@ void tst_SampleHistory::keepsASampleAsItWas()
 
 void tst_SampleHistory::copyingADayHoldsNobodyUp()
 {
-#if !defined(HEARTH_SEQ_POINTS)
-    QSKIP("needs sequence points");
-#endif
     SampleHistory history;
     append(history, 86'400);
     int pauses = 0;
@@ -155,9 +152,6 @@ void tst_SampleHistory::copyingADayHoldsNobodyUp()
 
 void tst_SampleHistory::whatIsDroppedWhileItIsCopiedLeavesNoHole()
 {
-#if !defined(HEARTH_SEQ_POINTS)
-    QSKIP("needs sequence points");
-#endif
     SampleHistory history(600);
     append(history, 600);
     int pauses = 0;

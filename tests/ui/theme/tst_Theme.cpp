@@ -111,8 +111,7 @@ void TestTheme::followsThePlatformOnlyInSystemMode()
 void TestTheme::digitsAreTabular()
 {
     const ThemeController controller(*qApp);
-    if (!QFontDatabase::hasFamily(QStringLiteral("Noto Sans")))
-        QSKIP("Noto Sans is not installed");
+    QVERIFY2(QFontDatabase::hasFamily(QStringLiteral("Noto Sans")), "fonts-noto-core is not installed; ./test does it");
     for (const auto role : {TextRole::Small, TextRole::Body, TextRole::Value}) {
         const QFontMetricsF metrics(textFont(role));
         const double one = metrics.horizontalAdvance(QLatin1Char('1'));
