@@ -30,8 +30,8 @@ template <class Value>
 struct CacheLookup {
     std::optional<Value> value;                  // set: a hit
     MissReason missReason = MissReason::NotSeen; // why, when there is no value
-    Generation generation = 0;                   // to be carried by the load that follows a miss
-    EntryFacts facts;                            // of the hit, this one counted
+    Generation generation = 0;                   // of a miss: to be carried by the load that follows it
+    MonotonicTime deadline{};                    // of a hit
 };
 
 // An entry as TtlCache::peek shows it.
@@ -178,7 +178,7 @@ CacheLookup<Value> CacheShard<Value>::get(const HashedKey &key)
         ++m_counters.hits;
         ++node.facts.hits;
         lookup.value = node.value;
-        lookup.facts = node.facts;
+        lookup.deadline = node.facts.deadline;
         return lookup;
     }
     ++m_counters.missesByReason[static_cast<std::size_t>(lookup.missReason)];

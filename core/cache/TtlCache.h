@@ -39,7 +39,7 @@ template <class Value>
 class TtlCache
 {
 public:
-    using Lookup = CacheLookup<Value>; // value, missReason, generation, facts
+    using Lookup = CacheLookup<Value>; // value, missReason, generation, deadline
     using Entry = CacheEntry<Value>;   // value, facts
 
     TtlCache(const Clock &clock, std::size_t maxEntries);

@@ -5,6 +5,7 @@
 #include "core/base/Clock.h"
 #include "core/profiles/ProfileId.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,8 @@ struct Profile {
     bool formalTone = false;
     bool preserveEmotion = true;
     std::optional<WallTime> updatedAt; // the row's; null in rows that no trigger maintains. Not what tells a change
+    // What tells a change: PostgreSQL's xmin of the row as it was read. 0: unknown (SQLite, a row not stored yet).
+    std::uint32_t rowVersion = 0;
 
     friend bool operator==(const Profile &, const Profile &) = default;
 };

@@ -161,7 +161,7 @@ void tst_TtlCacheAccounting::factsTellTheStoryOfAnEntry()
     f().lookUp("ada");
     const auto lookup = f().cache.get("ada");
 
-    QCOMPARE(lookup.facts.hits, std::uint64_t{2});
+    QVERIFY(lookup.deadline == sent + 30min);
     const EntryFacts facts = f().cache.peek("ada")->facts;
     QCOMPARE(facts.hits, std::uint64_t{2});
     QVERIFY(facts.cachedAt == sent);
