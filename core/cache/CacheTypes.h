@@ -58,6 +58,7 @@ enum class PutResult : std::uint8_t {
     Stored,
     Superseded, // invalidated since the generation was taken: not stored, and not to be served
     Older,      // the cache holds, or held until it left by itself, a newer read of this key: not stored
+    TooLarge,   // the key is longer than keys may be, or does not fit into the bound of the memory: not stored
 };
 
 // What the cache knows of an entry beside its value. Immutable value.
@@ -65,18 +66,26 @@ struct EntryFacts {
     MonotonicTime cachedAt{}; // when the query was sent
     MonotonicTime deadline{}; // active while now <= deadline
     std::chrono::nanoseconds ttl{};
-    std::chrono::nanoseconds loadTime{};
-    std::uint64_t hits = 0;
+    std::chrono::nanoseconds loadTime{}; // to four digits
+    std::uint64_t hits = 0;              // exact up to 1,023, approximate beyond
     EntrySource source = EntrySource::Database;
     bool forced = false; // its expiry was forced: expired whatever the deadline was, and never served stale
+};
+
+// What a cleanup may leave.
+struct CleanupOptions {
+    // Entries that expired by themselves (not by force) no longer ago than this stay: they can still be served when the
+    // database cannot be asked.
+    std::chrono::nanoseconds keepExpiredFor{0};
 };
 
 // What a cleanup did. All of it counted by the run itself.
 struct CleanupResult {
     std::uint64_t before = 0; // entries, active and expired, when it began
     std::uint64_t removed = 0;
-    std::uint64_t after = 0;    // entries when it ended
-    std::uint64_t examined = 0; // entries it had to look at: follows what was removed, not what is cached
+    std::uint64_t after = 0;     // entries when it ended
+    std::uint64_t keptStale = 0; // expired ones that stayed, as the options say
+    std::uint64_t examined = 0;  // entries it had to look at: follows what was removed, not what is cached
 };
 
 // Counters since construction; 64-bit, monotonic. Each event moves exactly one of them, these are the rules:

@@ -2,61 +2,64 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #pragma once
 
-#include "core/base/Mutex.h"
-
+#include <atomic>
 #include <cassert>
-#include <cstddef>
+#include <cstdint>
 
 namespace hearth {
 
-// How many places for entries there are and how many are taken. A place is taken before an entry is made and given back
-// after it is gone, so the entries never outnumber the places.
-//
-// Thread-safe. Its lock is the innermost: nothing else is locked under it.
+// How many entries and lines of memory there may be, and how many there are. A place is taken before an entry is made
+// and given back after it is gone, so neither ever exceeds its limit. Thread-safe, without a lock.
 class Capacity
 {
 public:
-    explicit Capacity(std::size_t limit)
-        : m_limit(limit)
+    explicit Capacity(std::uint64_t entries)
+        : m_entryLimit(entries)
     {
     }
 
-    // Returns: false when all are taken.
-    bool tryTake()
+    // For one entry of so many lines. Returns: false when there is no room.
+    bool tryTake(std::uint64_t lines)
     {
-        MutexLock lock(m_mutex);
-        if (m_taken >= m_limit)
+        if (!tryAdd(m_entries, 1, m_entryLimit))
             return false;
-        ++m_taken;
-        return true;
+        if (tryAdd(m_lines, lines, m_lineLimit))
+            return true;
+        m_entries.fetch_sub(1);
+        return false;
     }
-    void giveBack()
+    void giveBack(std::uint64_t lines)
     {
-        MutexLock lock(m_mutex);
-        assert(m_taken > 0);
-        --m_taken;
+        assert(m_entries > 0 && m_lines >= lines);
+        m_lines.fetch_sub(lines);
+        m_entries.fetch_sub(1);
     }
-    std::size_t taken() const
-    {
-        MutexLock lock(m_mutex);
-        return m_taken;
-    }
-    // Whether more are taken than there are, after the limit was lowered.
-    bool isOverdrawn() const
-    {
-        MutexLock lock(m_mutex);
-        return m_taken > m_limit;
-    }
-    void setLimit(std::size_t limit)
-    {
-        MutexLock lock(m_mutex);
-        m_limit = limit;
-    }
+    std::uint64_t entries() const { return m_entries.load(); }
+    std::uint64_t lines() const { return m_lines.load(); }
+    // Whether there are more than may be, after a limit was lowered.
+    bool isOverdrawn() const { return m_entries > m_entryLimit || m_lines > m_lineLimit; }
+    // Even when there is nothing else.
+    bool isTooSmallFor(std::uint64_t lines) const { return lines > m_lineLimit; }
+    void setEntryLimit(std::uint64_t entries) { m_entryLimit = entries; }
+    void setLineLimit(std::uint64_t lines) { m_lineLimit = lines; }
 
 private:
-    mutable Mutex m_mutex; // State below is protected by m_mutex.
-    std::size_t m_limit HEARTH_GUARDED_BY(m_mutex);
-    std::size_t m_taken HEARTH_GUARDED_BY(m_mutex) = 0;
+    // The limit is read again each time, so that one lowered meanwhile holds.
+    static bool tryAdd(std::atomic<std::uint64_t> &taken, std::uint64_t more, const std::atomic<std::uint64_t> &limit)
+    {
+        std::uint64_t before = taken.load();
+        do {
+            const std::uint64_t most = limit.load();
+            if (before > most || more > most - before)
+                return false;
+        } while (!taken.compare_exchange_weak(before, before + more));
+        return true;
+    }
+
+    std::atomic<std::uint64_t> m_entryLimit;
+    std::atomic<std::uint64_t> m_lineLimit = UINT64_MAX;
+    std::atomic<std::uint64_t> m_entries = 0;
+    std::atomic<std::uint64_t> m_lines = 0;
 };
 
 } // namespace hearth

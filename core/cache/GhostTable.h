@@ -25,7 +25,7 @@ public:
     void remember(std::uint64_t hash, MissReason reason);
     void forget(std::uint64_t hash);
 
-    static constexpr std::size_t slotCount = 2048;
+    static constexpr std::size_t slotCount = 1024;
 
 private:
     std::vector<std::uint64_t> m_slots; // the hash, its lowest bits replaced by the reason; 0 is empty

@@ -2,64 +2,31 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <string>
 #include <string_view>
 
 namespace hearth {
 
-// A key with its hash, computed once per operation: shard, stripe, ghost and bucket are all taken from it.
-// Borrows the text.
+// A key as the engine works with it: its hash, from which shard, home, stripe and ghost are taken, and its first bytes
+// as the words in which a line holds them. Made once per operation. Borrows the text.
 struct HashedKey {
+    static constexpr std::size_t inlineSize = 24;    // so many bytes fit into a line
+    static constexpr std::size_t longPrefix = 16;    // of a longer key so many are there, the rest in further lines
+    static constexpr std::size_t maximumSize = 1024; // an identity has 1,020 bytes at most
+
     std::string_view text;
     std::uint64_t hash;
+    std::array<std::uint64_t, 3> words; // a short key, filled up with zeros; else its prefix
 
-    explicit HashedKey(std::string_view key)
-        : text(key)
-        , hash(mixed(std::hash<std::string_view>()(key)))
-    {
-    }
+    explicit HashedKey(std::string_view key);
 
-private:
-    // Spreads the bits (the finalizer of splitmix64), since different bits choose different things.
-    static std::uint64_t mixed(std::uint64_t bits)
-    {
-        bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9U;
-        bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebU;
-        return bits ^ (bits >> 31);
-    }
+    bool isLong() const { return text.size() > inlineSize; }
+    bool isTooLong() const { return text.size() > maximumSize; }
 };
 
-// A key as the hash map owns it.
-struct StoredKey {
-    std::string text;
-    std::uint64_t hash;
-
-    explicit StoredKey(const HashedKey &key)
-        : text(key.text)
-        , hash(key.hash)
-    {
-    }
-};
-
-struct KeyHash {
-    using is_transparent = void;
-    template <class Key>
-    std::size_t operator()(const Key &key) const
-    {
-        return static_cast<std::size_t>(key.hash);
-    }
-};
-
-struct KeyEqual {
-    using is_transparent = void;
-    template <class Left, class Right>
-    bool operator()(const Left &left, const Right &right) const
-    {
-        return left.hash == right.hash && left.text == right.text;
-    }
-};
+// Keyed with a secret of the process (XXH3), so that who chooses keys cannot aim at one place.
+std::uint64_t hashOfKey(std::string_view key);
 
 } // namespace hearth

@@ -42,7 +42,7 @@ public:
         newest = newest < readAt ? readAt : newest;
     }
 
-    static constexpr std::size_t stripeCount = 4096;
+    static constexpr std::size_t stripeCount = 1024;
 
 private:
     struct Stripe {
