@@ -183,17 +183,17 @@ std::optional<SqlDispatcher::Order> SqlDispatcher::orderLocked(Executor &executo
             return std::nullopt;
         executor.busyUntil = now + 2 * m_options.timeout;
         m_watchdogWake.notifyOne();
-        return Order{Step::Connect, false, false, m_rowSecurity, {}};
+        return Order{Step::Connect, false, false, m_traits, {}};
     }
     if (!m_waiting.empty()) {
         executor.task = std::move(m_waiting.front());
         m_waiting.pop_front();
-        return Order{Step::Run, false, false, m_rowSecurity, executor.task};
+        return Order{Step::Run, false, false, m_traits, executor.task};
     }
     if (now < executor.checkAt)
         return std::nullopt;
     executor.checkAt = now + m_options.retryInterval;
-    return Order{Step::Check, false, false, m_rowSecurity, {}};
+    return Order{Step::Check, false, false, m_traits, {}};
 }
 
 std::optional<SqlDispatcher::Order> SqlDispatcher::probeOrderLocked(Executor &executor, SteadyTime now)
@@ -203,7 +203,7 @@ std::optional<SqlDispatcher::Order> SqlDispatcher::probeOrderLocked(Executor &ex
     m_isProbing = true;
     executor.busyUntil = now + 2 * m_options.timeout;
     m_watchdogWake.notifyOne();
-    return Order{Step::Connect, true, !m_wasReachable, m_rowSecurity, {}};
+    return Order{Step::Connect, true, !m_wasReachable, m_traits, {}};
 }
 
 SqlDispatcher::SteadyTime SqlDispatcher::wakeAtLocked(const Executor &executor) const
@@ -225,7 +225,7 @@ void SqlDispatcher::connected(std::size_t index, const std::optional<DatabaseAcc
             m_wasReachable = true;
             m_state = DatabaseState::Reachable;
             m_problem.reset();
-            m_rowSecurity = probed->rowSecurity;
+            m_traits = probed->traits;
             for (Executor &each : m_executors)
                 each.retryAt = {};
             m_board.showReachable(probed->notice);

@@ -63,7 +63,7 @@ public:
         Step step = Step::Stop;
         bool isProbe = false;
         bool createMissing = false; // no probe has worked yet: tables may be made
-        bool rowSecurity = false;
+        TableTraits traits;
         std::shared_ptr<SqlTask> task;
     };
     std::shared_ptr<ConnectionInterrupter> interrupter(std::size_t executor) const;
@@ -123,7 +123,7 @@ private:
     Tasks m_waiting HEARTH_GUARDED_BY(m_mutex); // by deadline: all wait equally long
     DatabaseState m_state HEARTH_GUARDED_BY(m_mutex) = DatabaseState::Connecting;
     std::optional<Error> m_problem HEARTH_GUARDED_BY(m_mutex); // what jobs are told while it is not Reachable
-    bool m_rowSecurity HEARTH_GUARDED_BY(m_mutex) = false;
+    TableTraits m_traits HEARTH_GUARDED_BY(m_mutex);
     bool m_isProbing HEARTH_GUARDED_BY(m_mutex) = false;
     bool m_wasReachable HEARTH_GUARDED_BY(m_mutex) = false;
     SteadyTime m_probeAt HEARTH_GUARDED_BY(m_mutex){};

@@ -48,7 +48,7 @@ std::optional<SqlFailure> SqlExecutor::connect(const SqlDispatcher::Order &order
     if (!failure && order.isProbe) {
         m_connection.clearFailure();
         failure = m_dispatcher->dialect().makeReady(m_connection, order.createMissing, access);
-        if (!failure && !m_connection.execute(profileShapeStatement(m_dispatcher->dialect())))
+        if (!failure && !m_connection.execute(profileShapeStatement(m_dispatcher->dialect(), access.traits)))
             failure = m_connection.lastFailure();
     }
     if (failure) {
@@ -76,7 +76,7 @@ void SqlExecutor::runTask(const SqlDispatcher::Order &order)
 {
     SqlTask &task = *order.task;
     QueryTiming timing;
-    m_connection.setRowSecurity(order.rowSecurity);
+    m_connection.setTraits(order.traits);
     Result<void> result = attempt(task, timing);
     bool isLost = m_connection.lastFailure() && m_connection.lastFailure()->kind == Kind::Lost;
     if (isLost) {
