@@ -23,7 +23,7 @@ struct KeyOperation {
         Stored,     // put of this version: no other put is of the same
         Superseded, // put refused, for an invalidation since its load began
         Older,      // put refused, for a newer read that is there
-        Invalidate, // expire or remove
+        Invalidate, // expire, expireAll or remove
     };
     Kind kind = Kind::Miss;
     std::uint64_t begin = 0; // moments are counted by one counter for all threads

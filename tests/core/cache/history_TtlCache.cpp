@@ -121,8 +121,10 @@ public:
                 look(key);
             else if (dice < 80)
                 refresh(key);
-            else
+            else if (dice < 98)
                 invalidate(key, dice < 90);
+            else
+                invalidateAll();
         }
         --m_round.working;
     }
@@ -191,6 +193,17 @@ private:
         invalidate.end = ++m_round.moment;
         m_recorder.operations.at(key).push_back(invalidate);
         pauseSometimes();
+    }
+
+    void invalidateAll()
+    {
+        KeyOperation invalidate;
+        invalidate.kind = Kind::Invalidate;
+        invalidate.begin = ++m_round.moment;
+        m_round.subject->cache().expireAll();
+        invalidate.end = ++m_round.moment;
+        for (auto &ofKey : m_recorder.operations)
+            ofKey.push_back(invalidate);
     }
 
     Round &m_round;
