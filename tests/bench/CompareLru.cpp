@@ -110,6 +110,12 @@ struct Row {
     double ofLru() const { return static_cast<double>(misses) / static_cast<double>(lru); }
 };
 
+void printHead()
+{
+    std::printf("%-28s %10s %9s %6s %9s %10s %10s %8s\n", "trace", "accesses", "distinct", "share", "capacity",
+                "misses", "LRU's", "ratio");
+}
+
 void compare(const Accesses &accesses, std::vector<Row> &rows)
 {
     for (const int percent : {1, 5, 10}) {
@@ -207,13 +213,17 @@ void writeJson(const std::string &path, const std::vector<Row> &ofFiles, const s
 int compareWithLru(const Comparison &comparison)
 {
     const std::vector<std::string> files = filesOf(comparison.files);
-    std::printf("%-28s %10s %9s %6s %9s %10s %10s %8s\n", "trace", "accesses", "distinct", "share", "capacity",
-                "misses", "LRU's", "ratio");
     std::vector<Row> ofFiles;
-    for (const std::string &file : files)
-        compare(readAccesses(file), ofFiles);
+    for (const std::string &file : files) {
+        const Accesses accesses = readAccesses(file);
+        if (ofFiles.empty())
+            printHead();
+        compare(accesses, ofFiles);
+    }
     std::vector<Row> ofZipf;
     if (comparison.zipf) {
+        if (ofFiles.empty())
+            printHead();
         compare(zipfAccesses(0.8, false), ofZipf);
         compare(zipfAccesses(0.99, false), ofZipf);
         compare(zipfAccesses(0.99, true), ofZipf);
