@@ -173,16 +173,20 @@ void collectScaling(const Results &small, const Results &large, Collector &deman
                    "%.2fx", 2);
 }
 
-void collectReplays(const Results &run, Collector &demands)
+void collectReplays(const std::vector<Results> &runs, Collector &demands)
 {
-    const std::string mean = "misses / LRU's at 1, 5, 10 % of the distinct keys, mean";
-    const std::string worst = "misses / LRU's at 1, 5, 10 % of the distinct keys, worst";
-    if (const auto ofFiles = run.number("replay/files/mean", "misses_of_lru")) {
-        demands.atMost("given traces: " + mean, ofFiles, "%.3f", 0.92);
-        demands.atMost("given traces: " + worst, run.number("replay/files/worst", "misses_of_lru"), "%.3f", 1.06);
-    }
-    if (const auto ofZipf = run.number("replay/zipf/mean", "misses_of_lru"))
-        demands.atMost("Zipf 0.8, 0.99, 0.99 with scans: " + mean, ofZipf, "%.3f", 0.85);
+    const auto found = [&](const std::string &name) {
+        std::optional<double> number;
+        for (const Results &run : runs) {
+            if (!number)
+                number = run.number(name, "misses_of_lru");
+        }
+        return number;
+    };
+    const std::string of = "misses / LRU's at 1, 5, 10 % of the distinct keys, ";
+    demands.atMost("given traces: " + of + "mean", found("replay/files/mean"), "%.3f", 0.92);
+    demands.atMost("given traces: " + of + "worst", found("replay/files/worst"), "%.3f", 1.06);
+    demands.atMost("Zipf 0.8, 0.99, with scans: " + of + "mean", found("replay/zipf/mean"), "%.3f", 0.85);
 }
 
 const char *toString(const Demand &demand)
@@ -225,8 +229,10 @@ std::vector<Demand> demandsOf(const std::vector<Results> &runs)
     }
     if (caches.size() >= 2)
         collectScaling(*caches.front(), *caches.back(), demands);
-    for (const Results &run : runs)
-        collectReplays(run, demands);
+    if (caches.empty() || caches.back()->entries() <= tableEntries)
+        demands.add(
+            {"the same at 10 M, and what must not grow with the entries", "-", "", State::Unmeasured, true, {}});
+    collectReplays(runs, demands);
     return demands.take();
 }
 
@@ -240,7 +246,7 @@ void printDemands(const std::vector<Demand> &demands)
                 static_cast<long>(count(State::Met)), static_cast<long>(count(State::Weak)),
                 static_cast<long>(count(State::Unmeasured)));
     for (const Demand &demand : demands)
-        std::printf("%-83s | %14s | %14s | %s\n", demand.what.c_str(), demand.measured.c_str(), demand.wanted.c_str(),
+        std::printf("%-86s | %14s | %14s | %s\n", demand.what.c_str(), demand.measured.c_str(), demand.wanted.c_str(),
                     toString(demand));
 }
 
