@@ -5,6 +5,7 @@
 #include "core/base/Format.h"
 #include "core/base/SeqPoint.h"
 #include "core/service/CacheJournal.h"
+#include "core/service/Landing.h"
 #include "core/service/OpenQueries.h"
 #include "core/service/ProfilePacker.h"
 #include "core/service/ServiceLog.h"
@@ -24,30 +25,7 @@ using namespace std::chrono_literals;
 // How often one request is loaded again because its user was invalidated meanwhile.
 constexpr int maximumTries = 5;
 
-enum class Outcome : std::uint8_t {
-    Found,
-    Absent,     // the database has no such row
-    Superseded, // what was read may be older than an invalidation: read again
-    Failed,
-};
-
-// What a query came to: the same for all who waited for it.
-struct Landing {
-    Outcome outcome = Outcome::Failed;
-    std::optional<ServedProfile> profile; // Found
-    Error error;                          // Failed
-    QueryTiming timing;
-};
-
-Landing failed(Error error)
-{
-    return {Outcome::Failed, std::nullopt, std::move(error), {}};
-}
-
-Landing superseded(const QueryTiming &timing = {})
-{
-    return {Outcome::Superseded, std::nullopt, {}, timing};
-}
+using Outcome = Landing::Outcome;
 
 // A get that missed, until it is answered.
 struct Request {
@@ -323,21 +301,21 @@ Landing ProfileService::Impl::settleAbsence(const ProfileId &id, Generation gene
         m_journal.expiredLeft(id);
     // Somebody may have made the row since: that it was not there is as old as any other answer.
     if (m_cache.generation(id.text()) != generation)
-        return superseded(timing);
+        return Landing::superseded();
     if (const auto newer = activeInCache(id))
         return found(*newer);
-    return {Outcome::Absent, std::nullopt, {}, timing};
+    return Landing::absent(timing);
 }
 
 Landing ProfileService::Impl::settleFailure(const ProfileId &id, const Error &error)
 {
     if (error.code == ErrorCode::ShuttingDown)
-        return failed(error);
+        return Landing::failed(error);
     m_loadCount.fetch_add(1, std::memory_order_relaxed);
     m_failureCount.fetch_add(1, std::memory_order_relaxed);
     m_cache.noteLoadFailure(id.text());
     m_journal.loadFailed(id, error);
-    return failed(error);
+    return Landing::failed(error);
 }
 
 Landing ProfileService::Impl::store(const Profile &profile, const PutOptions &options, const std::string &detail)
@@ -360,7 +338,7 @@ Landing ProfileService::Impl::store(const Profile &profile, const PutOptions &op
     case PutResult::Superseded:
         break;
     }
-    return superseded();
+    return Landing::superseded();
 }
 
 // What cannot be packed is served as it is, under the same rules as if it were stored: what is cached is older and must
@@ -372,15 +350,15 @@ Landing ProfileService::Impl::serveUncached(const Profile &profile, const PutOpt
     if (m_cache.removeIfReadBefore(id.text(), options.readAt) && wasExpired)
         m_journal.expiredLeft(id);
     if (m_cache.generation(id.text()) != options.generation)
-        return superseded();
+        return Landing::superseded();
     if (const auto newer = activeInCache(id))
         return found(*newer);
-    return {Outcome::Found, ServedProfile(std::make_shared<const Profile>(profile), Served::Miss), {}, {}};
+    return Landing::found(ServedProfile(std::make_shared<const Profile>(profile), Served::Miss));
 }
 
 Landing ProfileService::Impl::found(const PackedProfile &packed) const
 {
-    return {Outcome::Found, ServedProfile(packed, m_pack.texts(), Served::Miss), {}, {}};
+    return Landing::found(ServedProfile(packed, m_pack.texts(), Served::Miss));
 }
 
 // ---- refreshes
