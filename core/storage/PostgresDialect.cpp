@@ -188,6 +188,11 @@ SqlFailure PostgresDialect::openFailure(const QString &text, const QString &) co
     return postgres::openFailure(m_url, text);
 }
 
+SqlFailure PostgresDialect::hangFailure() const
+{
+    return postgres::hangFailure(m_url, m_timeout);
+}
+
 SqlFailure PostgresDialect::queryFailure(const QString &text, const QString &code, bool isBroken) const
 {
     return postgres::queryFailure(m_url, m_timeout, text, code, isBroken);

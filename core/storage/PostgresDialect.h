@@ -20,6 +20,7 @@ public:
                                         DatabaseAccess &access) const override;
 
     SqlFailure openFailure(const QString &text, const QString &code) const override;
+    SqlFailure hangFailure() const override;
     SqlFailure queryFailure(const QString &text, const QString &code, bool isBroken) const override;
 
     QString rowVersion() const override { return QStringLiteral("xmin::text::bigint"); }

@@ -57,6 +57,8 @@ public:
 
     // ---- errors: the driver's code (SQLSTATE, or SQLite's number) and text, in words
     virtual SqlFailure openFailure(const QString &text, const QString &code) const = 0;
+    // The server is connected, but answered neither the query nor the request to cancel it.
+    virtual SqlFailure hangFailure() const = 0;
     virtual SqlFailure queryFailure(const QString &text, const QString &code, bool isBroken) const = 0;
 
     // ---- fragments of SQL

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
+#include <unordered_map>
 
 namespace hearth {
 
@@ -237,11 +239,90 @@ auto withTiming(Completion<T> done)
     };
 }
 
+using FormsPtr = std::shared_ptr<const ProfileStatementForms>;
+
+// One look-up. Its answer has a place of its own, so that a late query has where to write.
+class FindTask final : public SqlTask
+{
+public:
+    using Answer = std::shared_ptr<LoadedProfile>;
+
+    FindTask(ProfileId wanted, FormsPtr statements, SqlBatchPtr together, Completion<LoadedProfile> done)
+        : FindTask(std::make_shared<LoadedProfile>(), std::move(wanted), std::move(statements), std::move(together),
+                   std::move(done))
+    {
+    }
+    const ProfileId id;
+    const Answer answer;
+
+private:
+    FindTask(Answer place, ProfileId wanted, FormsPtr statements, SqlBatchPtr together, Completion<LoadedProfile> done)
+        : SqlTask(
+              SqlRepeat::Safe,
+              [place, text = wanted.text(), forms = std::move(statements)](SqlConnection &connection) -> Result<void> {
+                  Result<std::optional<Profile>> found = findOne(connection, forms->of(connection.traits()), text);
+                  if (!found)
+                      return found.error();
+                  place->profile = *std::move(found);
+                  return {};
+              },
+              [place, done = std::move(done)](const Result<void> &result, const QueryTiming &timing) {
+                  if (!result)
+                      return done(result.error());
+                  place->timing = timing;
+                  done(std::move(*place));
+              },
+              std::move(together))
+        , id(std::move(wanted))
+        , answer(std::move(place))
+    {
+    }
+};
+
+// Look-ups that waited, answered by one query.
+class FindBatch final : public SqlBatch
+{
+public:
+    FindBatch(FormsPtr statements, const SqlDialect &dialect)
+        : m_statements(std::move(statements))
+        , m_dialect(dialect)
+    {
+    }
+
+    Result<void> run(SqlConnection &connection, const SqlTasks &tasks) const override
+    {
+        std::vector<ProfileId> ids;
+        ids.reserve(tasks.size());
+        for (const SqlTaskPtr &task : tasks)
+            ids.push_back(static_cast<const FindTask &>(*task).id);
+        const Result<std::vector<Profile>> found =
+            findListed(connection, m_statements->of(connection.traits()), m_dialect.listValue(ids));
+        if (!found)
+            return found.error();
+        std::unordered_map<std::string_view, const Profile *> byId;
+        for (const Profile &profile : *found)
+            byId.emplace(profile.identity.text(), &profile);
+        for (const SqlTaskPtr &task : tasks) {
+            const auto &find = static_cast<const FindTask &>(*task);
+            if (task->isAnswered())
+                continue; // it is late, and its answer is somebody else's
+            const auto row = byId.find(find.id.text());
+            find.answer->profile = row == byId.end() ? std::nullopt : std::optional(*row->second);
+        }
+        return {};
+    }
+
+private:
+    const FormsPtr m_statements;
+    const SqlDialect &m_dialect; // the dispatcher's, which outlives its tasks
+};
+
 } // namespace
 
 SqlProfileRepository::SqlProfileRepository(SqlExecutorPool &pool)
     : m_pool(pool)
     , m_statements(std::make_shared<const ProfileStatementForms>(pool.dialect()))
+    , m_findBatch(std::make_shared<const FindBatch>(m_statements, pool.dialect()))
 {
 }
 
@@ -254,15 +335,7 @@ QVariant SqlProfileRepository::listOf(const std::vector<ProfileId> &ids) const
 
 void SqlProfileRepository::find(const ProfileId &id, Completion<LoadedProfile> done)
 {
-    m_pool.run<LoadedProfile>(
-        SqlRepeat::Safe,
-        [statements = m_statements, id = id.text()](SqlConnection &connection) -> Result<LoadedProfile> {
-            Result<std::optional<Profile>> found = findOne(connection, statements->of(connection.traits()), id);
-            if (!found)
-                return found.error();
-            return LoadedProfile{*std::move(found), {}};
-        },
-        withTiming(std::move(done)));
+    m_pool.submit(std::make_shared<FindTask>(id, m_statements, m_findBatch, std::move(done)));
 }
 
 void SqlProfileRepository::findMany(std::vector<ProfileId> ids, Completion<LoadedProfiles> done)

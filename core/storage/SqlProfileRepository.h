@@ -10,17 +10,18 @@
 
 namespace hearth {
 
+class SqlBatch;
 class SqlExecutorPool;
 class ProfileStatementForms;
 
 // Profiles in the table user_profiles of PostgreSQL or SQLite, voices in voice_avatars.
 //
-// Thread-safe. Rows are read tolerantly: nulls take their defaults, unknown languages and voices are kept. A row whose
-// identity is no valid one is left out of lists.
-// Profile::rowVersion is xmin where the table has it; elsewhere (SQLite, a view, a role that may read some columns
-// only) it is a hash of the row's fields, which tells a change as well, but not one that was taken back. Where row
-// level security hides every row, "there is no such user" cannot be known: PermissionDenied. Ownership: borrows the
-// pool, which must outlive it. It may go while jobs are running.
+// Thread-safe. Single look-ups that have to wait for a connection are fetched together, by one query, each with its own
+// answer and timing. Rows are read tolerantly: nulls take their defaults, unknown languages and voices are kept. A row
+// whose identity is no valid one is left out of lists. Profile::rowVersion is xmin where the table has it; elsewhere
+// (SQLite, a view, a role that may read some columns only) it is a hash of the row's fields, which tells a change as
+// well, but not one that was taken back. Where row level security hides every row, "there is no such user" cannot be
+// known: PermissionDenied. Ownership: borrows the pool, which must outlive it. It may go while jobs are running.
 class SqlProfileRepository final : public ProfileRepository
 {
 public:
@@ -40,7 +41,8 @@ private:
     QVariant listOf(const std::vector<ProfileId> &ids) const; // invalid when empty
 
     SqlExecutorPool &m_pool;
-    const std::shared_ptr<const ProfileStatementForms> m_statements; // jobs hold it too
+    const std::shared_ptr<const ProfileStatementForms> m_statements; // jobs hold them too
+    const std::shared_ptr<const SqlBatch> m_findBatch;
 };
 
 } // namespace hearth
