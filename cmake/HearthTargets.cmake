@@ -23,6 +23,10 @@ elseif(HEARTH_SANITIZE STREQUAL "thread")
     target_link_options(hearth_options INTERFACE -fsanitize=thread)
 endif()
 
+if(HEARTH_BUILD_FUZZERS)
+    target_compile_options(hearth_options INTERFACE -fsanitize=fuzzer-no-link) # a fuzzer sees which branches it took
+endif()
+
 # Our own code is held to these; headers of others are not.
 add_library(hearth_warnings INTERFACE)
 target_compile_options(hearth_warnings INTERFACE

@@ -20,7 +20,7 @@ NodeRuntime::NodeRuntime(NodeRuntimeOptions options, QObject *parent)
     , m_database(std::make_unique<SqlExecutorPool>(m_options.database, m_clock,
                                                    [this](const DatabaseStatus &status) { takeStatus(status); }))
     , m_repository(*m_database)
-    , m_profiles(m_clock, m_cache, m_repository, m_events, m_options.profiles)
+    , m_profiles(m_clock, m_cache, m_texts, m_repository, m_events, m_options.profiles)
     , m_cleanup(m_clock, m_cache, m_events, m_options.cleanupInterval)
     , m_warmUp(m_clock, m_cache, m_repository, m_profiles, m_events)
     , m_sampler(m_clock, m_cache, m_profiles, m_cleanup, m_history, [this] { return databaseStatus(); })
@@ -63,7 +63,8 @@ void NodeRuntime::stop()
 
 LocalNodeServices NodeRuntime::services()
 {
-    return {m_clock, m_cache, m_profiles, m_cleanup, m_warmUp, m_sampler, m_traffic, m_events, m_history, m_voices};
+    return {m_clock,   m_cache,   m_texts,  m_profiles, m_cleanup, m_warmUp,
+            m_sampler, m_traffic, m_events, m_history,  m_voices};
 }
 
 DatabaseStatus NodeRuntime::databaseStatus() const

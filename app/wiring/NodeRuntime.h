@@ -5,6 +5,7 @@
 #include "core/base/Clock.h"
 #include "core/experiments/TrafficGenerator.h"
 #include "core/local/LocalNode.h"
+#include "core/profiles/ProfileTexts.h"
 #include "core/profiles/VoiceDirectory.h"
 #include "core/service/CleanupService.h"
 #include "core/service/ProfileService.h"
@@ -66,6 +67,7 @@ private:
     EventLog m_events;
     SampleHistory m_history;
     VoiceDirectory m_voices;
+    ProfileTexts m_texts;
     ProfileCache m_cache;
     std::unique_ptr<SqlExecutorPool> m_database;
     SqlProfileRepository m_repository;

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #include "core/local/EntryListing.h"
 
+#include "core/local/EntryOrder.h"
+#include "core/local/EntrySnapshot.h"
+
 #include <QString>
 
 #include <algorithm>
-#include <compare>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
@@ -15,17 +17,6 @@ namespace hearth {
 namespace {
 
 constexpr std::size_t exampleCount = 10;
-
-struct Listed {
-    ProfilePtr profile;
-    EntryFacts facts;
-    std::string_view voice; // only when it is sorted by
-};
-
-bool isActive(const EntryFacts &facts, MonotonicTime now)
-{
-    return !facts.forced && now <= facts.deadline;
-}
 
 bool isAscii(std::string_view text)
 {
@@ -48,12 +39,14 @@ public:
     {
     }
 
-    bool matches(const std::string &identity) const
+    bool matches(std::string_view identity) const
     {
         if (m_utf8.empty())
             return true;
         if (!isAscii(identity))
-            return QString::fromStdString(identity).toCaseFolded().contains(m_text);
+            return QString::fromUtf8(identity.data(), static_cast<qsizetype>(identity.size()))
+                .toCaseFolded()
+                .contains(m_text);
         const auto equal = [](char left, char right) { return asciiLower(left) == right; };
         return m_isAscii &&
                std::search(identity.begin(), identity.end(), m_utf8.begin(), m_utf8.end(), equal) != identity.end();
@@ -69,112 +62,32 @@ private:
 class Matcher
 {
 public:
-    Matcher(const EntriesFilter &filter, MonotonicTime now)
+    // Made after the snapshot was: all of its texts are in the table by then.
+    Matcher(const EntriesFilter &filter, const ProfileTexts &texts, MonotonicTime now)
         : m_filter(filter)
         , m_search(filter.search)
         , m_now(now)
+        , m_matchesLanguage(filter.language.empty() ? 0 : texts.size())
     {
+        for (std::size_t i = 0; i < m_matchesLanguage.size(); ++i)
+            m_matchesLanguage[i] = texts.at(static_cast<ProfileTexts::Index>(i)).nativeLanguage == filter.language;
     }
 
-    bool operator()(const Listed &listed) const
+    bool operator()(const EntrySnapshot::Row &row) const
     {
-        if (m_filter.state && (*m_filter.state == EntryState::Active) != isActive(listed.facts, m_now))
+        if (m_filter.state && (*m_filter.state == EntryState::Active) != isActive(row.facts, m_now))
             return false;
-        if (!m_filter.language.empty() && listed.profile->nativeLanguage != m_filter.language)
+        if (!m_matchesLanguage.empty() && !m_matchesLanguage.at(row.profile.texts()))
             return false;
-        return m_search.matches(listed.profile->identity.text());
+        return m_search.matches(row.identity);
     }
 
 private:
     const EntriesFilter &m_filter;
     const FoldedSearch m_search;
     const MonotonicTime m_now;
+    std::vector<bool> m_matchesLanguage; // by number in the table of texts; empty: all do
 };
-
-// Everything that is cached. Only pointers and facts are copied, because a shard is locked meanwhile.
-std::vector<Listed> everything(const ProfileCache &cache)
-{
-    std::vector<Listed> all;
-    // With room for those who come meanwhile: growing would move all of them under the lock of a shard.
-    const std::size_t expected = cache.size().total();
-    all.reserve(expected + expected / 8 + 4096);
-    cache.forEach([&all](std::string_view, const ProfilePtr &profile, const EntryFacts &facts) {
-        all.push_back({profile, facts, {}});
-    });
-    return all;
-}
-
-std::string_view voiceText(const Profile &profile, const VoiceCatalog &voices)
-{
-    if (profile.voiceId.empty())
-        return voices.defaultFor(profile.nativeLanguage).name;
-    const Voice *voice = voices.find(profile.voiceId);
-    return voice && !voice->name.empty() ? std::string_view(voice->name) : std::string_view(profile.voiceId);
-}
-
-// The order that a query asks for.
-class Order
-{
-public:
-    Order(EntrySort sort, bool descending, MonotonicTime now)
-        : m_sort(sort)
-        , m_descending(descending)
-        , m_now(now)
-    {
-    }
-
-    bool operator()(const Listed &left, const Listed &right) const
-    {
-        const std::strong_ordering order = compare(left, right);
-        if (order != 0)
-            return m_descending ? order > 0 : order < 0;
-        return left.profile->identity < right.profile->identity;
-    }
-
-private:
-    std::strong_ordering compare(const Listed &left, const Listed &right) const
-    {
-        switch (m_sort) {
-        case EntrySort::Identity:
-            return left.profile->identity.text() <=> right.profile->identity.text();
-        case EntrySort::Language:
-            return left.profile->nativeLanguage <=> right.profile->nativeLanguage;
-        case EntrySort::Voice:
-            return left.voice <=> right.voice;
-        case EntrySort::State:
-            return isActive(right.facts, m_now) <=> isActive(left.facts, m_now);
-        case EntrySort::TimeToLive:
-            return deadline(left) <=> deadline(right);
-        case EntrySort::Hits:
-            return left.facts.hits <=> right.facts.hits;
-        case EntrySort::Source:
-            return toString(left.facts.source) <=> toString(right.facts.source);
-        case EntrySort::LoadTime:
-            return left.facts.loadTime.count() <=> right.facts.loadTime.count();
-        }
-        return std::strong_ordering::equal;
-    }
-
-    MonotonicTime::rep deadline(const Listed &listed) const
-    {
-        const MonotonicTime end = listed.facts.forced ? std::min(listed.facts.deadline, m_now) : listed.facts.deadline;
-        return end.time_since_epoch().count();
-    }
-
-    EntrySort m_sort;
-    bool m_descending;
-    MonotonicTime m_now;
-};
-
-// Puts the entries of [from, to) where they would be if everything were sorted.
-void sortPart(std::vector<Listed> &entries, std::size_t from, std::size_t to, const Order &order)
-{
-    const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(from);
-    const auto end = entries.begin() + static_cast<std::ptrdiff_t>(to);
-    if (from > 0 && from < entries.size())
-        std::nth_element(entries.begin(), begin, entries.end(), order);
-    std::partial_sort(begin, end, entries.end(), order);
-}
 
 } // namespace
 
@@ -183,12 +96,13 @@ WallTime Moment::toWall(MonotonicTime time) const
     return wall + std::chrono::floor<std::chrono::milliseconds>(time - now);
 }
 
-EntryRow rowOf(const Profile &profile, const EntryFacts &facts, const Moment &moment, const VoiceCatalog &voices)
+EntryRow rowOf(std::string_view identity, const RowTexts &texts, const EntryFacts &facts, const Moment &moment,
+               const VoiceCatalog &voices)
 {
-    const Voice voice = voices.resolve(profile.voiceId, profile.voiceProvider, profile.nativeLanguage);
+    const Voice voice = voices.resolve(texts.voiceId, texts.voiceProvider, texts.nativeLanguage);
     EntryRow row;
-    row.identity = profile.identity.text();
-    row.language = profile.nativeLanguage;
+    row.identity = identity;
+    row.language = texts.nativeLanguage;
     row.voiceId = voice.id;
     row.voiceName = voice.name;
     row.state = isActive(facts, moment.now) ? EntryState::Active : EntryState::Expired;
@@ -202,40 +116,47 @@ EntryRow rowOf(const Profile &profile, const EntryFacts &facts, const Moment &mo
     return row;
 }
 
-EntriesPage listEntries(const ProfileCache &cache, const Clock &clock, const VoiceCatalog &voices,
-                        const EntriesQuery &query)
+EntriesPage listEntries(const ProfileCache &cache, const ProfileTexts &texts, const Clock &clock,
+                        const VoiceCatalog &voices, const EntriesQuery &query)
 {
-    std::vector<Listed> entries = everything(cache);
+    const EntrySnapshot snapshot(cache);
+    const std::vector<EntrySnapshot::Row> &rows = snapshot.rows();
     const Moment moment(clock); // read after the entries were
     EntriesPage page;
     page.takenAt = moment.wall;
-    page.total = entries.size();
+    page.total = rows.size();
 
-    const Matcher matches(query.filter, moment.now);
-    std::erase_if(entries, [&matches](const Listed &listed) { return !matches(listed); });
-    page.matching = entries.size();
-    if (query.sort == EntrySort::Voice) {
-        for (Listed &listed : entries)
-            listed.voice = voiceText(*listed.profile, voices);
+    const Matcher matches(query.filter, texts, moment.now);
+    std::vector<std::size_t> matching;
+    matching.reserve(rows.size());
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        if (matches(rows[row]))
+            matching.push_back(row);
     }
-    page.offset = std::min(query.offset, entries.size());
-    const std::size_t end = page.offset + std::min(query.limit, entries.size() - page.offset);
-    sortPart(entries, page.offset, end, Order(query.sort, query.descending, moment.now));
+    page.matching = matching.size();
+    page.offset = std::min(query.offset, matching.size());
+    const std::size_t end = page.offset + std::min(query.limit, matching.size() - page.offset);
     page.rows.reserve(end - page.offset);
-    for (std::size_t i = page.offset; i < end; ++i)
-        page.rows.push_back(rowOf(*entries[i].profile, entries[i].facts, moment, voices));
+    const EntryOrder order{query.sort, query.descending, moment.now};
+    for (const std::size_t row : sortedPart(rows, matching, texts, voices, order, page.offset, end)) {
+        const EntrySnapshot::Row &entry = rows[row];
+        page.rows.push_back(rowOf(entry.identity, texts.at(entry.profile.texts()), entry.facts, moment, voices));
+    }
     return page;
 }
 
-std::vector<ProfileId> activeUsers(const ProfileCache &cache, const Clock &clock, const EntriesFilter &filter)
+std::vector<ProfileId> activeUsers(const ProfileCache &cache, const ProfileTexts &texts, const Clock &clock,
+                                   const EntriesFilter &filter)
 {
-    const std::vector<Listed> entries = everything(cache);
+    const EntrySnapshot snapshot(cache);
     const MonotonicTime now = clock.now();
-    const Matcher matches(filter, now);
+    const Matcher matches(filter, texts, now);
     std::vector<ProfileId> users;
-    for (const Listed &listed : entries) {
-        if (isActive(listed.facts, now) && matches(listed))
-            users.push_back(listed.profile->identity);
+    for (const EntrySnapshot::Row &row : snapshot.rows()) {
+        if (!isActive(row.facts, now) || !matches(row))
+            continue;
+        if (Result<ProfileId> user = ProfileId::parse(row.identity))
+            users.push_back(*std::move(user));
     }
     return users;
 }

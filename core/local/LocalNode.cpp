@@ -202,8 +202,9 @@ QFuture<Result<std::vector<Sample>>> LocalNode::samples(std::uint64_t since, std
 
 QFuture<Result<EntriesPage>> LocalNode::entries(const EntriesQuery &query)
 {
-    return inBackground<EntriesPage>(
-        [this, query] { return listEntries(m_services.cache, m_services.clock, *m_services.voices.current(), query); });
+    return inBackground<EntriesPage>([this, query] {
+        return listEntries(m_services.cache, m_services.texts, m_services.clock, *m_services.voices.current(), query);
+    });
 }
 
 QFuture<Result<ProfileView>> LocalNode::profile(const std::string &identity)
@@ -229,9 +230,11 @@ ProfileView LocalNode::viewOf(const ProfileId &id, const Result<LoadedProfile> &
     ProfileView view;
     view.identity = id.text();
     if (const auto entry = m_services.cache.peek(id.text())) {
-        view.cached = entry->value;
+        const PackedProfile &packed = entry->value;
+        const ProfileTexts &texts = m_services.texts;
+        view.cached = std::make_shared<const Profile>(unpack(id, packed, texts));
         view.cachedVoice = voiceOf(*view.cached);
-        view.entry = rowOf(*view.cached, entry->facts, Moment(m_services.clock), *voices);
+        view.entry = rowOf(id.text(), texts.at(packed.texts()), entry->facts, Moment(m_services.clock), *voices);
     }
     view.events = m_services.events.events({0, std::nullopt, id.text(), eventsOfOneUser});
     std::reverse(view.events.begin(), view.events.end());
@@ -261,7 +264,8 @@ Result<std::vector<ProfileId>> LocalNode::activeOf(const EntriesTarget &target) 
         return activeUsers(m_services.cache, m_services.clock, *ids);
     }
     const auto *matching = std::get_if<MatchingUsers>(&target);
-    return activeUsers(m_services.cache, m_services.clock, matching ? matching->filter : EntriesFilter{});
+    return activeUsers(m_services.cache, m_services.texts, m_services.clock,
+                       matching ? matching->filter : EntriesFilter{});
 }
 
 QFuture<Result<ExpiryPreview>> LocalNode::previewExpiry(const EntriesTarget &target)

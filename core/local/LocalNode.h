@@ -26,6 +26,7 @@ namespace hearth {
 struct LocalNodeServices {
     const Clock &clock;
     ProfileCache &cache;
+    const ProfileTexts &texts; // by which the cache is packed
     ProfileService &profiles;
     CleanupService &cleanup; // these four live on the service thread
     WarmUp &warmUp;

@@ -13,7 +13,7 @@
 
 namespace hearth {
 
-// A person's language profile, as the row of user_profiles says it. A value; what is cached is a shared immutable one.
+// A person's language profile, as the row of user_profiles says it. A value; what is cached is a PackedProfile.
 // Language and voice are kept as they are in the row, known or not, so that every row survives a round trip.
 struct Profile {
     explicit Profile(ProfileId id)
@@ -28,7 +28,8 @@ struct Profile {
     bool formalTone = false;
     bool preserveEmotion = true;
     std::optional<WallTime> updatedAt; // the row's; null in rows that no trigger maintains. Not what tells a change
-    // What tells a change: PostgreSQL's xmin of the row as it was read. 0: unknown (SQLite, a row not stored yet).
+    // What tells a change: PostgreSQL's xmin of the row as it was read, elsewhere a hash of its fields. 0: a row that
+    // is not stored yet.
     std::uint32_t rowVersion = 0;
 
     friend bool operator==(const Profile &, const Profile &) = default;

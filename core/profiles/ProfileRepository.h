@@ -24,6 +24,7 @@ struct QueryTiming {
     MonotonicTime sentAt{};
     std::chrono::nanoseconds queueTime{};
     std::chrono::nanoseconds queryTime{};
+    std::uint32_t sharedBy = 1; // look-ups that this one query answered, when it was asked for several
 };
 
 // What the database said about one user: a profile, or that there is no such row.
@@ -35,6 +36,17 @@ struct LoadedProfile {
 // What it said about several: those that exist, in no particular order; who is not in there has no row.
 struct LoadedProfiles {
     std::vector<Profile> profiles;
+    QueryTiming timing;
+};
+
+// Which rows exist, and the version of each as it is now: the row is as it was read when that equals
+// Profile::rowVersion. In no particular order; who is not in there has no row.
+struct RowVersions {
+    struct Row {
+        ProfileId id;
+        std::uint32_t version = 0;
+    };
+    std::vector<Row> rows;
     QueryTiming timing;
 };
 
@@ -65,6 +77,19 @@ public:
     virtual void find(const ProfileId &id, Completion<LoadedProfile> done) = 0;
     // In one query. At most 1,000 ids at a time.
     virtual void findMany(std::vector<ProfileId> ids, Completion<LoadedProfiles> done) = 0;
+    // Whether rows that were read earlier are still as they were, in one query. At most 1,000 ids at a time.
+    // Here by reading the rows; override it where less will do.
+    virtual void versions(std::vector<ProfileId> ids, Completion<RowVersions> done)
+    {
+        findMany(std::move(ids), [done = std::move(done)](const Result<LoadedProfiles> &loaded) {
+            if (!loaded)
+                return done(loaded.error());
+            RowVersions versions{{}, loaded->timing};
+            for (const Profile &profile : loaded->profiles)
+                versions.rows.push_back({profile.identity, profile.rowVersion});
+            done(std::move(versions));
+        });
+    }
     // insert … on conflict do nothing, then the row that is there.
     // Returns also: PermissionDenied, when the role may only read.
     virtual void insertIfAbsent(Profile profile, Completion<InsertedProfile> done) = 0;

@@ -5,7 +5,9 @@
 #include "core/base/Format.h"
 #include "core/base/SeqPoint.h"
 #include "core/service/CacheJournal.h"
+#include "core/service/Landing.h"
 #include "core/service/OpenQueries.h"
+#include "core/service/ProfilePacker.h"
 #include "core/service/ServiceLog.h"
 #include "core/service/TtlJitter.h"
 
@@ -23,30 +25,7 @@ using namespace std::chrono_literals;
 // How often one request is loaded again because its user was invalidated meanwhile.
 constexpr int maximumTries = 5;
 
-enum class Outcome : std::uint8_t {
-    Found,
-    Absent,     // the database has no such row
-    Superseded, // what was read may be older than an invalidation: read again
-    Failed,
-};
-
-// What a query came to: the same for all who waited for it.
-struct Landing {
-    Outcome outcome = Outcome::Failed;
-    ProfilePtr profile; // Found
-    Error error;        // Failed
-    QueryTiming timing;
-};
-
-Landing found(ProfilePtr profile)
-{
-    return {Outcome::Found, std::move(profile), {}, {}};
-}
-
-Landing failed(Error error)
-{
-    return {Outcome::Failed, nullptr, std::move(error), {}};
-}
+using Outcome = Landing::Outcome;
 
 // A get that missed, until it is answered.
 struct Request {
@@ -80,25 +59,26 @@ bool isWithinLimits(std::chrono::seconds ttl)
 class ProfileService::Impl
 {
 public:
-    Impl(const Clock &clock, ProfileCache &cache, ProfileRepository &repository, EventLog &events,
+    Impl(const Clock &clock, ProfileCache &cache, ProfileTexts &texts, ProfileRepository &repository, EventLog &events,
          ProfileServiceSettings settings);
 
     void get(const ProfileId &id, UnknownUser unknown, Answer answer);
     void refresh(const ProfileId &id, Answer answer);
     void readDatabase(const ProfileId &id, Completion<LoadedProfile> done);
-    std::size_t storeWarmed(std::vector<WarmRow> rows, const QueryTiming &timing);
+    WarmStored storeWarmed(const std::vector<WarmRow> &rows, const QueryTiming &timing);
 
     std::chrono::seconds ttl() const { return std::chrono::seconds(m_ttl.load(std::memory_order_relaxed)); }
     ServiceCounters counters() const;
     std::size_t loadsInFlight() const;
-    bool isActive(const ProfileId &id) const { return activeInCache(id) != nullptr; }
+    bool isActive(const ProfileId &id) const { return activeInCache(id).has_value(); }
 
     const Clock &m_clock;
     ProfileCache &m_cache;
+    ProfilePacker m_pack;
     CacheJournal m_journal;
     const DefaultProfiles m_defaults;
     std::atomic<std::chrono::seconds::rep> m_ttl;
-    LatencyHistogram m_hitLatency;
+    StripedHistogram m_hitLatency;
     LatencyHistogram m_loadLatency;
     const std::shared_ptr<OpenQueries> m_queries = std::make_shared<OpenQueries>();
 
@@ -125,12 +105,14 @@ private:
                            const QueryTiming &absence);
     Landing settleFailure(const ProfileId &id, const Error &error);
     Landing cacheDefault(const ProfileId &id, Generation generation, const QueryTiming &absence);
-    Landing store(ProfilePtr profile, const PutOptions &options, const std::string &detail);
+    Landing store(const Profile &profile, const PutOptions &options, const std::string &detail);
+    Landing serveUncached(const Profile &profile, const PutOptions &options);
+    Landing found(const PackedProfile &packed) const;
 
     void askRefresh(const ProfileId &id, int tries);
     void refreshed(const ProfileId &id, int tries, const Landing &landing);
 
-    ProfilePtr activeInCache(const ProfileId &id) const;
+    std::optional<PackedProfile> activeInCache(const ProfileId &id) const;
     bool holdsExpired(const ProfileId &id) const;
     void countQuery(const QueryTiming &timing);
 
@@ -150,10 +132,11 @@ private:
     std::atomic<bool> m_saidReadOnly = false;
 };
 
-ProfileService::Impl::Impl(const Clock &clock, ProfileCache &cache, ProfileRepository &repository, EventLog &events,
-                           ProfileServiceSettings settings)
+ProfileService::Impl::Impl(const Clock &clock, ProfileCache &cache, ProfileTexts &texts, ProfileRepository &repository,
+                           EventLog &events, ProfileServiceSettings settings)
     : m_clock(clock)
     , m_cache(cache)
+    , m_pack(texts)
     , m_journal(events)
     , m_defaults(settings.defaultProfiles)
     , m_ttl(settings.ttl.count())
@@ -166,11 +149,11 @@ ProfileService::Impl::Impl(const Clock &clock, ProfileCache &cache, ProfileRepos
 void ProfileService::Impl::get(const ProfileId &id, UnknownUser unknown, Answer answer)
 {
     const MonotonicTime asked = m_clock.now();
-    ProfileCache::Lookup lookup = m_cache.get(id.text());
+    const ProfileCache::Lookup lookup = m_cache.get(id.text());
     if (lookup.value) {
         m_journal.hit(id);
         m_hitLatency.record(m_clock.now() - asked);
-        return answer(ServedProfile{*std::move(lookup.value), Served::Hit});
+        return answer(ServedProfile(*lookup.value, m_pack.texts(), Served::Hit));
     }
     HEARTH_SEQ_POINT("ProfileService.get.missed");
     const CallGate::Pass pass(m_queries->gate());
@@ -194,10 +177,10 @@ void ProfileService::Impl::lead(const RequestPtr &request)
     const ProfileId id = request->id;
     const Generation generation = request->generation;
     // An earlier flight may have landed between our miss and our take-off.
-    if (ProfilePtr cached = activeInCache(id)) {
+    if (const auto cached = activeInCache(id)) {
         if (request->tries == 1)
             m_coalescedCount.fetch_add(1, std::memory_order_relaxed);
-        return m_loads.land(id.text(), generation, found(std::move(cached)));
+        return m_loads.land(id.text(), generation, found(*cached));
     }
     request->served = Served::Miss;
     m_queries->ask<LoadedProfile>([&](Completion<LoadedProfile> done) { m_repository.find(id, std::move(done)); },
@@ -220,7 +203,7 @@ void ProfileService::Impl::respond(const RequestPtr &request, const Landing &lan
 {
     switch (landing.outcome) {
     case Outcome::Found:
-        return request->answer(ServedProfile{landing.profile, request->served});
+        return request->answer(landing.profile->as(request->served));
     case Outcome::Absent:
         return request->answer(notFound(request->id));
     case Outcome::Superseded:
@@ -252,8 +235,8 @@ void ProfileService::Impl::leadCreation(const RequestPtr &request, const QueryTi
 {
     const ProfileId id = request->id;
     const Generation generation = request->generation;
-    if (ProfilePtr cached = activeInCache(id))
-        return m_creations.land(id.text(), generation, found(std::move(cached)));
+    if (const auto cached = activeInCache(id))
+        return m_creations.land(id.text(), generation, found(*cached));
     if (m_defaults == DefaultProfiles::CacheOnly)
         return m_creations.land(id.text(), generation, cacheDefault(id, generation, absence));
     m_queries->ask<InsertedProfile>(
@@ -280,17 +263,15 @@ Landing ProfileService::Impl::settleCreation(const ProfileId &id, Generation gen
         m_createdCount.fetch_add(1, std::memory_order_relaxed);
     const QueryTiming &timing = inserted->timing;
     const EntrySource source = inserted->inserted ? EntrySource::Created : EntrySource::Database;
-    return store(std::make_shared<const Profile>(inserted->profile),
-                 {ttl(), timing.sentAt, generation, source, timing.queryTime},
+    return store(inserted->profile, {ttl(), timing.sentAt, generation, source, timing.queryTime},
                  inserted->inserted ? "default profile created and stored"
                                     : "from the database in " + format::latency(timing.queryTime));
 }
 
 Landing ProfileService::Impl::cacheDefault(const ProfileId &id, Generation generation, const QueryTiming &absence)
 {
-    Landing landing =
-        store(std::make_shared<const Profile>(defaultProfile(id)),
-              {ttl(), absence.sentAt, generation, EntrySource::Created, 0ns}, "default profile, cached but not stored");
+    Landing landing = store(defaultProfile(id), {ttl(), absence.sentAt, generation, EntrySource::Created, 0ns},
+                            "default profile, cached but not stored");
     if (landing.outcome == Outcome::Found)
         m_createdCount.fetch_add(1, std::memory_order_relaxed);
     return landing;
@@ -308,8 +289,7 @@ Landing ProfileService::Impl::settle(const ProfileId &id, Generation generation,
     HEARTH_SEQ_POINT("ProfileService.settle.answered");
     if (!loaded->profile)
         return settleAbsence(id, generation, timing);
-    return store(std::make_shared<const Profile>(*loaded->profile),
-                 {ttl(), timing.sentAt, generation, source, timing.queryTime},
+    return store(*loaded->profile, {ttl(), timing.sentAt, generation, source, timing.queryTime},
                  (source == EntrySource::Refresh ? "reloaded from the database in " : "from the database in ") +
                      format::latency(timing.queryTime));
 }
@@ -321,41 +301,64 @@ Landing ProfileService::Impl::settleAbsence(const ProfileId &id, Generation gene
         m_journal.expiredLeft(id);
     // Somebody may have made the row since: that it was not there is as old as any other answer.
     if (m_cache.generation(id.text()) != generation)
-        return {Outcome::Superseded, nullptr, {}, timing};
-    if (ProfilePtr newer = activeInCache(id))
-        return found(std::move(newer));
-    return {Outcome::Absent, nullptr, {}, timing};
+        return Landing::superseded();
+    if (const auto newer = activeInCache(id))
+        return found(*newer);
+    return Landing::absent(timing);
 }
 
 Landing ProfileService::Impl::settleFailure(const ProfileId &id, const Error &error)
 {
     if (error.code == ErrorCode::ShuttingDown)
-        return failed(error);
+        return Landing::failed(error);
     m_loadCount.fetch_add(1, std::memory_order_relaxed);
     m_failureCount.fetch_add(1, std::memory_order_relaxed);
     m_cache.noteLoadFailure(id.text());
     m_journal.loadFailed(id, error);
-    return failed(error);
+    return Landing::failed(error);
 }
 
-Landing ProfileService::Impl::store(ProfilePtr profile, const PutOptions &options, const std::string &detail)
+Landing ProfileService::Impl::store(const Profile &profile, const PutOptions &options, const std::string &detail)
 {
-    const ProfileId &id = profile->identity;
+    const ProfileId &id = profile.identity;
+    const std::optional<PackedProfile> packed = m_pack(profile);
+    if (!packed)
+        return serveUncached(profile, options);
     const bool wasExpired = holdsExpired(id);
-    switch (m_cache.put(id.text(), profile, options)) {
+    switch (m_cache.put(id.text(), *packed, options)) {
     case PutResult::Stored:
         if (wasExpired)
             m_journal.expiredLeft(id);
         m_journal.cached(id, options.ttl, detail);
-        return found(std::move(profile));
+        return found(*packed);
     case PutResult::Older:
-        if (ProfilePtr newer = activeInCache(id))
-            return found(std::move(newer));
+        if (const auto newer = activeInCache(id))
+            return found(*newer);
         break;
     case PutResult::Superseded:
         break;
     }
-    return {Outcome::Superseded, nullptr, {}, {}};
+    return Landing::superseded();
+}
+
+// What cannot be packed is served as it is, under the same rules as if it were stored: what is cached is older and must
+// go, or else it would be served later; what was invalidated meanwhile, or is older than what is cached, is not served.
+Landing ProfileService::Impl::serveUncached(const Profile &profile, const PutOptions &options)
+{
+    const ProfileId &id = profile.identity;
+    const bool wasExpired = holdsExpired(id);
+    if (m_cache.removeIfReadBefore(id.text(), options.readAt) && wasExpired)
+        m_journal.expiredLeft(id);
+    if (m_cache.generation(id.text()) != options.generation)
+        return Landing::superseded();
+    if (const auto newer = activeInCache(id))
+        return found(*newer);
+    return Landing::found(ServedProfile(std::make_shared<const Profile>(profile), Served::Miss));
+}
+
+Landing ProfileService::Impl::found(const PackedProfile &packed) const
+{
+    return Landing::found(ServedProfile(packed, m_pack.texts(), Served::Miss));
 }
 
 // ---- refreshes
@@ -402,7 +405,7 @@ void ProfileService::Impl::refreshed(const ProfileId &id, int tries, const Landi
     }
     const auto answerOf = [&]() -> Result<ServedProfile> {
         if (landing.outcome == Outcome::Found)
-            return ServedProfile{landing.profile, Served::Miss};
+            return *landing.profile;
         if (landing.outcome == Outcome::Failed)
             return landing.error;
         return landing.outcome == Outcome::Absent ? notFound(id) : changingTooOften(id);
@@ -424,27 +427,32 @@ void ProfileService::Impl::readDatabase(const ProfileId &id, Completion<LoadedPr
         [&](Completion<LoadedProfile> completion) { m_repository.find(id, std::move(completion)); }, std::move(done));
 }
 
-std::size_t ProfileService::Impl::storeWarmed(std::vector<WarmRow> rows, const QueryTiming &timing)
+ProfileService::WarmStored ProfileService::Impl::storeWarmed(const std::vector<WarmRow> &rows,
+                                                             const QueryTiming &timing)
 {
     m_databaseNanoseconds.fetch_add(timing.queryTime.count(), std::memory_order_relaxed);
     const std::string detail = "warmed, from the database in " + format::latency(timing.queryTime);
-    std::size_t stored = 0;
-    for (WarmRow &row : rows) {
-        auto profile = std::make_shared<const Profile>(std::move(row.profile));
-        const ProfileId &id = profile->identity;
+    WarmStored result;
+    for (const WarmRow &row : rows) {
+        const std::optional<PackedProfile> packed = m_pack(row.profile);
+        if (!packed) {
+            ++result.uncacheable;
+            continue;
+        }
+        const ProfileId &id = row.profile.identity;
         const std::chrono::nanoseconds lifetime = jitteredTtl(ttl(), id);
         const bool wasExpired = holdsExpired(id);
-        if (m_cache.put(id.text(), profile,
+        if (m_cache.put(id.text(), *packed,
                         {lifetime, timing.sentAt, row.generation, EntrySource::WarmUp, timing.queryTime}) !=
             PutResult::Stored)
             continue;
-        ++stored;
+        ++result.stored;
         if (wasExpired)
             m_journal.expiredLeft(id);
         m_journal.cached(id, lifetime, detail);
     }
-    m_warmedCount.fetch_add(stored, std::memory_order_relaxed);
-    return stored;
+    m_warmedCount.fetch_add(result.stored, std::memory_order_relaxed);
+    return result;
 }
 
 ServiceCounters ProfileService::Impl::counters() const
@@ -455,6 +463,7 @@ ServiceCounters ProfileService::Impl::counters() const
     counters.coalesced = m_coalescedCount.load(std::memory_order_relaxed);
     counters.warmed = m_warmedCount.load(std::memory_order_relaxed);
     counters.profilesCreated = m_createdCount.load(std::memory_order_relaxed);
+    counters.uncacheable = m_pack.failures();
     counters.databaseTime = std::chrono::nanoseconds(m_databaseNanoseconds.load(std::memory_order_relaxed));
     return counters;
 }
@@ -466,11 +475,11 @@ std::size_t ProfileService::Impl::loadsInFlight() const
     return gets + m_refreshes.size();
 }
 
-ProfilePtr ProfileService::Impl::activeInCache(const ProfileId &id) const
+std::optional<PackedProfile> ProfileService::Impl::activeInCache(const ProfileId &id) const
 {
     const std::optional<ProfileCache::Entry> entry = m_cache.peek(id.text());
     const bool isActive = entry && !entry->facts.forced && m_clock.now() <= entry->facts.deadline;
-    return isActive ? entry->value : nullptr;
+    return isActive ? std::optional(entry->value) : std::nullopt;
 }
 
 bool ProfileService::Impl::holdsExpired(const ProfileId &id) const
@@ -488,9 +497,9 @@ void ProfileService::Impl::countQuery(const QueryTiming &timing)
 
 // ---- the face
 
-ProfileService::ProfileService(const Clock &clock, ProfileCache &cache, ProfileRepository &repository, EventLog &events,
-                               ProfileServiceSettings settings)
-    : m_impl(std::make_unique<Impl>(clock, cache, repository, events, settings))
+ProfileService::ProfileService(const Clock &clock, ProfileCache &cache, ProfileTexts &texts,
+                               ProfileRepository &repository, EventLog &events, ProfileServiceSettings settings)
+    : m_impl(std::make_unique<Impl>(clock, cache, texts, repository, events, settings))
 {
 }
 
@@ -514,9 +523,9 @@ void ProfileService::readDatabase(const ProfileId &id, Completion<LoadedProfile>
     m_impl->readDatabase(id, std::move(done));
 }
 
-std::size_t ProfileService::storeWarmed(std::vector<WarmRow> rows, const QueryTiming &timing)
+ProfileService::WarmStored ProfileService::storeWarmed(const std::vector<WarmRow> &rows, const QueryTiming &timing)
 {
-    return m_impl->storeWarmed(std::move(rows), timing);
+    return m_impl->storeWarmed(rows, timing);
 }
 
 std::uint64_t ProfileService::expire(const std::vector<ProfileId> &ids, const std::string &who)
@@ -563,7 +572,7 @@ ServiceCounters ProfileService::counters() const
     return m_impl->counters();
 }
 
-const LatencyHistogram &ProfileService::hitLatency() const
+const StripedHistogram &ProfileService::hitLatency() const
 {
     return m_impl->m_hitLatency;
 }

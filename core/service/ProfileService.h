@@ -6,8 +6,12 @@
 #include "core/base/Result.h"
 #include "core/cache/SingleFlight.h"
 #include "core/cache/TtlCache.h"
+#include "core/profiles/PackedProfile.h"
 #include "core/profiles/Profile.h"
 #include "core/profiles/ProfileRepository.h"
+#include "core/profiles/ProfileTexts.h"
+#include "core/service/ServedProfile.h"
+#include "core/service/StripedHistogram.h"
 #include "core/telemetry/EventLog.h"
 #include "core/telemetry/LatencyHistogram.h"
 
@@ -21,7 +25,8 @@
 
 namespace hearth {
 
-using ProfileCache = TtlCache<ProfilePtr>;
+// By identity. All that is in one cache is packed by one ProfileTexts.
+using ProfileCache = TtlCache<PackedProfile>;
 
 // What to do about a user whom the database does not know.
 enum class UnknownUser : std::uint8_t {
@@ -31,14 +36,6 @@ enum class UnknownUser : std::uint8_t {
 
 // DEFAULT_PROFILES
 enum class DefaultProfiles : std::uint8_t { Store, CacheOnly, Off };
-
-// How an answer came about.
-enum class Served : std::uint8_t { Hit, Miss, Coalesced };
-
-struct ServedProfile {
-    ProfilePtr profile;
-    Served served = Served::Miss;
-};
 
 struct ProfileServiceSettings {
     static constexpr std::chrono::seconds minimumTtl{1};
@@ -55,23 +52,23 @@ struct ServiceCounters {
     std::uint64_t coalesced = 0;    // gets that waited for the query of another
     std::uint64_t warmed = 0;
     std::uint64_t profilesCreated = 0;
+    std::uint64_t uncacheable = 0; // loaded, but not cached, because the table of texts has no place for theirs
     std::chrono::nanoseconds databaseTime{};
 };
 
 // The read path: cache → single flight → repository → cache. The one place that decides what a user's profile is.
 //
-// Thread-safe. Asynchronous: a hit is answered on the calling thread before get returns; everything else on the thread
-// that finished the load. No lock is held while a callback runs. Every callback runs exactly once; after stop() with
-// ShuttingDown.
-// Errors: NotFound, and those of ProfileRepository.
+// Thread-safe. Asynchronous: a hit is answered on the calling thread before get returns, without an allocation or a
+// lock of the service; everything else on the thread that finished the load. No lock is held while a callback runs.
+// Every callback runs exactly once; after stop() with ShuttingDown. Errors: NotFound, and those of ProfileRepository.
 // Ownership: borrows everything it is given; all of it must outlive the service and its last callback.
 class ProfileService
 {
 public:
     using Answer = std::function<void(Result<ServedProfile>)>;
 
-    ProfileService(const Clock &clock, ProfileCache &cache, ProfileRepository &repository, EventLog &events,
-                   ProfileServiceSettings settings);
+    ProfileService(const Clock &clock, ProfileCache &cache, ProfileTexts &texts, ProfileRepository &repository,
+                   EventLog &events, ProfileServiceSettings settings);
     ~ProfileService();
 
     // A counted read: a hit from the cache, else from the database, and then cached.
@@ -82,12 +79,16 @@ public:
     // The row as it is now, past the cache: nothing is cached, counted as a get or created.
     void readDatabase(const ProfileId &id, Completion<LoadedProfile> done);
     // Stores rows that a warm-up loaded under these generations; the TTL is shortened by up to a tenth, differently
-    // for each user, so that they do not all expire together. Returns: how many were stored.
+    // for each user, so that they do not all expire together.
     struct WarmRow {
         Profile profile;
         Generation generation = 0;
     };
-    std::size_t storeWarmed(std::vector<WarmRow> rows, const QueryTiming &timing);
+    struct WarmStored {
+        std::size_t stored = 0;
+        std::size_t uncacheable = 0; // of those that were not
+    };
+    WarmStored storeWarmed(const std::vector<WarmRow> &rows, const QueryTiming &timing);
 
     // Force the expiry: the entries stay, as expired, and what is being loaded now is not stored.
     // Returns: how many active entries became expired. One event for the whole call.
@@ -101,7 +102,7 @@ public:
     void setTtl(std::chrono::seconds ttl);
 
     ServiceCounters counters() const;
-    const LatencyHistogram &hitLatency() const;
+    const StripedHistogram &hitLatency() const;
     const LatencyHistogram &loadLatency() const; // the query itself, queueing excluded
     std::size_t loadsInFlight() const;
 

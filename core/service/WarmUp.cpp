@@ -269,7 +269,7 @@ void WarmUp::store(const std::vector<ProfileId> &batch, const std::vector<Genera
         rows.push_back({std::move(profile), found->second});
         asked.erase(found);
     }
-    const std::size_t stored = m_service.storeWarmed(std::move(rows), loaded.timing);
+    const auto [stored, uncacheable] = m_service.storeWarmed(rows, loaded.timing);
     for (const auto &[id, generation] : asked)
         m_cache.removeIfReadBefore(id.text(), loaded.timing.sentAt);
 
@@ -278,11 +278,13 @@ void WarmUp::store(const std::vector<ProfileId> &batch, const std::vector<Genera
     progress.notFound += asked.size();
     if (stored == present.size())
         return;
-    // Not stored: somebody else loaded them meanwhile, or they were invalidated and nothing is cached.
+    // Not stored: somebody else loaded them meanwhile, they were invalidated, or cannot be cached; nothing is cached.
     std::erase_if(present, [this](const ProfileId &id) { return m_service.isActive(id); });
     const std::size_t lost = std::min(present.size(), batch.size() - asked.size() - stored);
     present.resize(lost, batch.front());
-    fail(present.begin(), present.end(), "Some users were invalidated while they were loaded.");
+    fail(present.begin(), present.end(),
+         uncacheable > 0 ? "The cache has no place for the languages and voices of some users."
+                         : "Some users were invalidated while they were loaded.");
     progress.alreadyCached += batch.size() - asked.size() - stored - lost;
 }
 

@@ -160,14 +160,18 @@ std::optional<SqlFailure> PostgresDialect::inspectRights(SqlConnection &connecti
                        "     join pg_class c on c.oid = d.objid and c.relkind = 'S'"
                        "     where d.refobjid = t and d.deptype = 'a'), true)"
                        "   and not pg_is_in_recovery() and not current_setting('transaction_read_only')::boolean,"
-                       " row_security_active(t) from (select 'user_profiles'::regclass::oid as t) as profiles"));
+                       " row_security_active(t),"
+                       " (select relkind = 'r' from pg_class where oid = t) and has_table_privilege(t, 'SELECT')"
+                       " from (select 'user_profiles'::regclass::oid as t) as profiles"));
     if (!rights)
         return connection.lastFailure();
     if (!rights->boolean(0, 0).value_or(true))
         addNotice(access, "The role may only read: default profiles are cached, not stored.");
 
-    access.rowSecurity = rights->boolean(0, 1).value_or(false);
-    if (!access.rowSecurity)
+    access.traits.rowSecurity = rights->boolean(0, 1).value_or(false);
+    // A view has no xmin, and a role that may read some columns only may not read it.
+    access.traits.rowVersions = rights->boolean(0, 2).value_or(false);
+    if (!access.traits.rowSecurity)
         return std::nullopt;
     const Result<SqlRows> visible = connection.execute(QStringLiteral("select exists(select 1 from user_profiles)"));
     if (!visible)
@@ -182,6 +186,11 @@ std::optional<SqlFailure> PostgresDialect::inspectRights(SqlConnection &connecti
 SqlFailure PostgresDialect::openFailure(const QString &text, const QString &) const
 {
     return postgres::openFailure(m_url, text);
+}
+
+SqlFailure PostgresDialect::hangFailure() const
+{
+    return postgres::hangFailure(m_url, m_timeout);
 }
 
 SqlFailure PostgresDialect::queryFailure(const QString &text, const QString &code, bool isBroken) const

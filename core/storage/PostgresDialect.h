@@ -20,8 +20,10 @@ public:
                                         DatabaseAccess &access) const override;
 
     SqlFailure openFailure(const QString &text, const QString &code) const override;
+    SqlFailure hangFailure() const override;
     SqlFailure queryFailure(const QString &text, const QString &code, bool isBroken) const override;
 
+    QString rowVersion() const override { return QStringLiteral("xmin::text::bigint"); }
     QString epochMilliseconds(const QString &column) const override;
     QString timeFromEpochMilliseconds() const override;
     QString isOneOf(const QString &column) const override;

@@ -189,6 +189,13 @@ SqlFailure openFailure(const DatabaseUrl &url, const QString &text)
                        "Check DATABASE_URL and the server.");
 }
 
+SqlFailure hangFailure(const DatabaseUrl &url, std::chrono::milliseconds timeout)
+{
+    return unreachable("PostgreSQL at " + placeOf(url) + " hangs: it is connected, but has not answered for " +
+                           format::latency(timeout) + ".",
+                       "Check that the server is not stopped or overloaded, and the network to it.", Kind::Lost);
+}
+
 SqlFailure queryFailure(const DatabaseUrl &url, std::chrono::milliseconds timeout, const QString &text,
                         const QString &sqlState, bool isBroken)
 {

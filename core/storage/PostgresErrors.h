@@ -14,6 +14,8 @@ namespace hearth::postgres {
 
 // A connection that could not be opened: libpq gives no SQLSTATE then, only text (its own, or the server's).
 SqlFailure openFailure(const DatabaseUrl &url, const QString &text);
+// A server that neither answered nor let itself be interrupted.
+SqlFailure hangFailure(const DatabaseUrl &url, std::chrono::milliseconds timeout);
 // A query that failed; isBroken: the connection under it is known to be dead.
 SqlFailure queryFailure(const DatabaseUrl &url, std::chrono::milliseconds timeout, const QString &text,
                         const QString &sqlState, bool isBroken);

@@ -7,25 +7,29 @@ namespace hearth {
 namespace {
 
 // In the order in which SqlProfileRepository reads them.
-QString profileColumns(const SqlDialect &dialect)
+QString profileColumns(const SqlDialect &dialect, const TableTraits &traits)
 {
     return QStringLiteral("user_identity, native_language, voice_avatar_id, voice_provider, formal_tone,"
                           " preserve_emotion, ") +
-           dialect.epochMilliseconds(QStringLiteral("updated_at"));
+           dialect.epochMilliseconds(QStringLiteral("updated_at")) + QStringLiteral(", ") +
+           (traits.rowVersions ? dialect.rowVersion() : QStringLiteral("0"));
 }
 
 } // namespace
 
-ProfileStatements::ProfileStatements(const SqlDialect &dialect)
+ProfileStatements::ProfileStatements(const SqlDialect &dialect, const TableTraits &traits)
 {
-    const QString select = QStringLiteral("select ") + profileColumns(dialect) + QStringLiteral(" from user_profiles");
+    const QString columns = profileColumns(dialect, traits);
+    const QString select = QStringLiteral("select ") + columns + QStringLiteral(" from user_profiles");
     find = select + QStringLiteral(" where user_identity = ?");
     findMany = select + QStringLiteral(" where ") + dialect.isOneOf(QStringLiteral("user_identity"));
+    versions = QStringLiteral("select user_identity, ") + dialect.rowVersion() +
+               QStringLiteral(" from user_profiles where ") + dialect.isOneOf(QStringLiteral("user_identity"));
     insertIfAbsent = QStringLiteral("insert into user_profiles (user_identity, native_language, voice_avatar_id,"
                                     " voice_provider, formal_tone, preserve_emotion, updated_at)"
                                     " values (?, ?, ?, ?, ?, ?, ") +
                      dialect.timeFromEpochMilliseconds() + QStringLiteral(") on conflict do nothing returning ") +
-                     profileColumns(dialect);
+                     columns;
     const QString newestFirst = QStringLiteral(" order by coalesce(updated_at, created_at) desc nulls last,"
                                                " user_identity limit ?");
     recentIds = QStringLiteral("select user_identity from user_profiles") + newestFirst;
@@ -36,9 +40,9 @@ ProfileStatements::ProfileStatements(const SqlDialect &dialect)
                             " from voice_avatars order by voice_id");
 }
 
-QString profileShapeStatement(const SqlDialect &dialect)
+QString profileShapeStatement(const SqlDialect &dialect, const TableTraits &traits)
 {
-    return QStringLiteral("select created_at, ") + profileColumns(dialect) +
+    return QStringLiteral("select created_at, ") + profileColumns(dialect, traits) +
            QStringLiteral(" from user_profiles where 1 = 0");
 }
 

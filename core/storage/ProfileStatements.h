@@ -10,10 +10,11 @@ namespace hearth {
 
 // The statements about profiles and voices, in the words of a dialect. Immutable value.
 struct ProfileStatements {
-    explicit ProfileStatements(const SqlDialect &dialect);
+    ProfileStatements(const SqlDialect &dialect, const TableTraits &traits);
 
     QString find;           // one identity
     QString findMany;       // one list
+    QString versions;       // one list; identity and version of those that exist
     QString insertIfAbsent; // identity, language, voice, provider, formal, emotion, updated; the row if it is new
     QString recentIds;      // limit
     QString idsByLanguage;  // language, limit
@@ -22,7 +23,23 @@ struct ProfileStatements {
     QString voices;
 };
 
+// Both forms of the statements, since what the table is like is known only once we are connected. Immutable value.
+class ProfileStatementForms
+{
+public:
+    explicit ProfileStatementForms(const SqlDialect &dialect)
+        : m_versioned(dialect, {false, true})
+        , m_plain(dialect, {false, false})
+    {
+    }
+    const ProfileStatements &of(const TableTraits &traits) const { return traits.rowVersions ? m_versioned : m_plain; }
+
+private:
+    ProfileStatements m_versioned;
+    ProfileStatements m_plain;
+};
+
 // Reads every column that is needed and no row: fails where a table or a column is missing or may not be read.
-QString profileShapeStatement(const SqlDialect &dialect);
+QString profileShapeStatement(const SqlDialect &dialect, const TableTraits &traits);
 
 } // namespace hearth

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #include "core/storage/SqlConnection.h"
 
+#include "core/base/SeqPoint.h"
 #include "core/storage/PostgresNative.h"
 
 #include <QSqlDatabase>
@@ -116,6 +117,7 @@ bool SqlConnection::isBroken() const
 
 Result<SqlRows> SqlConnection::query(const QString &sql, const QVariantList &values)
 {
+    HEARTH_SEQ_POINT("SqlConnection.query");
     if (m_beforeQuery) {
         if (const Result<void> go = m_beforeQuery(); !go)
             return go.error();

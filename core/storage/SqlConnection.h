@@ -53,9 +53,9 @@ public:
 
     // Called before each query: the simulated latency. An error from it is the query's.
     void setBeforeQuery(std::function<Result<void>()> hook) { m_beforeQuery = std::move(hook); }
-    // Whether row level security applies to us here.
-    bool hasRowSecurity() const { return m_rowSecurity; }
-    void setRowSecurity(bool applies) { m_rowSecurity = applies; }
+    // What was found out about user_profiles here.
+    const TableTraits &traits() const { return m_traits; }
+    void setTraits(const TableTraits &traits) { m_traits = traits; }
 
 private:
     Result<SqlRows> runPrepared(const QString &sql, const QVariantList &values);
@@ -70,7 +70,7 @@ private:
     const std::shared_ptr<ConnectionInterrupter> m_interrupter;
     QString m_name; // of the QSqlDatabase connection while it is open
     bool m_plain = false;
-    bool m_rowSecurity = false;
+    TableTraits m_traits;
     std::unordered_map<QString, std::unique_ptr<QSqlQuery>> m_prepared;
     std::optional<SqlFailure> m_failure;
     std::function<Result<void>()> m_beforeQuery;

@@ -21,10 +21,16 @@ namespace hearth {
 
 class SqlConnection;
 
+// What is particular about user_profiles as we see it, found out when the database was made ready. A value.
+struct TableTraits {
+    bool rowSecurity = false; // row level security applies to us: rows may be there that we do not see
+    bool rowVersions = false; // each row tells its version (xmin); otherwise its content stands for it
+};
+
 // What was found out about a database when it was made ready. Immutable value.
 struct DatabaseAccess {
-    bool rowSecurity = false; // row level security applies to us: rows may be there that we do not see
-    std::string notice;       // something to know that is no problem; empty otherwise
+    TableTraits traits;
+    std::string notice; // something to know that is no problem; empty otherwise
 };
 
 // What differs between the databases: how to connect, how to say things, what errors mean. Immutable; thread-safe,
@@ -51,11 +57,15 @@ public:
 
     // ---- errors: the driver's code (SQLSTATE, or SQLite's number) and text, in words
     virtual SqlFailure openFailure(const QString &text, const QString &code) const = 0;
+    // The server is connected, but answered neither the query nor the request to cancel it.
+    virtual SqlFailure hangFailure() const = 0;
     virtual SqlFailure queryFailure(const QString &text, const QString &code, bool isBroken) const = 0;
 
     // ---- fragments of SQL
     // A time column as whole milliseconds since 1970, null where it is null or no time.
     virtual QString epochMilliseconds(const QString &column) const = 0;
+    // The version of a row as a whole number; asked only where TableTraits say that there is one.
+    virtual QString rowVersion() const { return QStringLiteral("0"); }
     // One parameter, milliseconds since 1970 or null, as a value for a time column.
     virtual QString timeFromEpochMilliseconds() const = 0;
     // The condition that column is one of a list, whose one parameter listValue makes.

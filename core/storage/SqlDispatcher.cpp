@@ -12,9 +12,11 @@ namespace hearth {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
+using Kind = SqlFailureKind;
 using namespace std::chrono_literals;
 
-constexpr auto politeness = 50ms;            // between asking the server to cancel and cutting the connection
+constexpr auto longestPoliteness = 1'000ms;  // between asking the server to cancel and cutting the connection
+constexpr auto cutAgainAfter = 50ms;         // it may have been opening a new connection
 constexpr auto politenessAtShutdown = 200ms; // for connections that are closed in an orderly way
 constexpr auto patienceAtShutdown = 1500ms;  // for threads that hang; then they are left to themselves
 
@@ -32,6 +34,7 @@ SqlDispatcher::SqlDispatcher(const DatabaseOptions &options, const Clock &clock,
     , m_clock(clock)
     , m_dialect(SqlDialect::create(options, clock))
     , m_board(options, clock, std::move(listener))
+    , m_breaker(options.retryInterval)
     , m_latency(options.simulatedLatency)
 {
 }
@@ -55,7 +58,7 @@ void SqlDispatcher::start()
     m_watchdog = std::thread([this] { watch(); });
 }
 
-void SqlDispatcher::submit(std::shared_ptr<SqlTask> task)
+void SqlDispatcher::submit(SqlTaskPtr task)
 {
     std::optional<Error> refusal;
     {
@@ -64,7 +67,7 @@ void SqlDispatcher::submit(std::shared_ptr<SqlTask> task)
         if (!refusal) {
             task->askedAt = m_clock.now();
             task->deadline = SteadyClock::now() + m_options.timeout;
-            m_waiting.push_back(task);
+            m_waiting.push(task);
             wakeIdleLocked();
             if (m_watchUntil > task->deadline)
                 m_watchdogWake.notifyOne();
@@ -96,19 +99,24 @@ void SqlDispatcher::setSimulatedLatency(std::chrono::milliseconds latency)
     m_board.notify();
 }
 
+BatchCounters SqlDispatcher::batchCounters() const
+{
+    MutexLock lock(m_mutex);
+    return m_batches;
+}
+
 void SqlDispatcher::shutdown()
 {
-    Tasks unanswered;
+    SqlTasks unanswered;
     {
         MutexLock lock(m_mutex);
         if (m_isStopping)
             return;
         m_isStopping = true;
-        unanswered.swap(m_waiting);
+        unanswered = m_waiting.takeAll();
         for (Executor &executor : m_executors) {
-            if (executor.task)
-                unanswered.push_back(executor.task);
-            if (executor.task || executor.busyUntil)
+            unanswered.insert(unanswered.end(), executor.tasks.begin(), executor.tasks.end());
+            if (!executor.tasks.empty() || executor.busyUntil)
                 executor.interrupter->cut(); // those that do nothing take their leave of the server
         }
         wakeAllLocked();
@@ -176,6 +184,8 @@ std::optional<SqlDispatcher::Order> SqlDispatcher::orderLocked(Executor &executo
 {
     if (m_isStopping)
         return Order{};
+    if (std::exchange(executor.isStale, false))
+        return Order{Step::Drop, false, false, m_traits, {}};
     if (m_state != DatabaseState::Reachable)
         return probeOrderLocked(executor, now);
     if (!executor.isConnected) {
@@ -183,31 +193,55 @@ std::optional<SqlDispatcher::Order> SqlDispatcher::orderLocked(Executor &executo
             return std::nullopt;
         executor.busyUntil = now + 2 * m_options.timeout;
         m_watchdogWake.notifyOne();
-        return Order{Step::Connect, false, false, m_rowSecurity, {}};
+        return Order{Step::Connect, false, false, m_traits, {}};
     }
-    if (!m_waiting.empty()) {
-        executor.task = std::move(m_waiting.front());
-        m_waiting.pop_front();
-        return Order{Step::Run, false, false, m_rowSecurity, executor.task};
+    if (!m_waiting.isEmpty()) {
+        runLocked(executor, now);
+        return Order{Step::Run, false, false, m_traits, executor.tasks};
     }
     if (now < executor.checkAt)
         return std::nullopt;
     executor.checkAt = now + m_options.retryInterval;
-    return Order{Step::Check, false, false, m_rowSecurity, {}};
+    if (!std::exchange(executor.mustAsk, false))
+        return Order{Step::Check, false, false, m_traits, {}};
+    executor.busyUntil = now + m_options.timeout / 2;
+    executor.wasCut = false;
+    m_watchdogWake.notifyOne();
+    return Order{Step::Ask, false, false, m_traits, {}};
 }
 
 std::optional<SqlDispatcher::Order> SqlDispatcher::probeOrderLocked(Executor &executor, SteadyTime now)
 {
-    if (m_isProbing || now < m_probeAt)
+    if (m_isProbing)
+        return std::nullopt;
+    if (m_state == DatabaseState::Unreachable ? !m_breaker.beginAttempt(now) : now < m_probeAt)
         return std::nullopt;
     m_isProbing = true;
+    showCircuitLocked();
     executor.busyUntil = now + 2 * m_options.timeout;
     m_watchdogWake.notifyOne();
-    return Order{Step::Connect, true, !m_wasReachable, m_rowSecurity, {}};
+    return Order{Step::Connect, true, !m_wasReachable, m_traits, {}};
+}
+
+void SqlDispatcher::runLocked(Executor &executor, SteadyTime now)
+{
+    executor.tasks = m_waiting.take(m_options.batchLimit);
+    executor.released = 0;
+    executor.wasCut = false;
+    const SteadyTime hardEnd = executor.tasks.back()->deadline;
+    // The polite way gets a fifth of the time, but never so much that little is left for the query.
+    const SteadyTime::duration politeness =
+        std::min({SteadyTime::duration(m_options.timeout / 5), SteadyTime::duration(longestPoliteness),
+                  std::max(hardEnd - now, SteadyTime::duration()) / 2});
+    executor.cancelAt = hardEnd - politeness;
+    if (m_watchUntil > *executor.cancelAt)
+        m_watchdogWake.notifyOne();
 }
 
 SqlDispatcher::SteadyTime SqlDispatcher::wakeAtLocked(const Executor &executor) const
 {
+    if (m_state == DatabaseState::Unreachable)
+        return m_breaker.nextAttempt().value_or(SteadyClock::now() + m_options.retryInterval);
     if (m_state != DatabaseState::Reachable)
         return m_isProbing ? SteadyClock::now() + m_options.retryInterval : m_probeAt;
     return executor.isConnected ? executor.checkAt : executor.retryAt;
@@ -225,9 +259,11 @@ void SqlDispatcher::connected(std::size_t index, const std::optional<DatabaseAcc
             m_wasReachable = true;
             m_state = DatabaseState::Reachable;
             m_problem.reset();
-            m_rowSecurity = probed->rowSecurity;
+            m_traits = probed->traits;
             for (Executor &each : m_executors)
                 each.retryAt = {};
+            m_breaker.succeeded();
+            showCircuitLocked();
             m_board.showReachable(probed->notice);
             wakeAllLocked();
         }
@@ -237,29 +273,44 @@ void SqlDispatcher::connected(std::size_t index, const std::optional<DatabaseAcc
 
 void SqlDispatcher::connectFailed(std::size_t index, const SqlFailure &failure, bool isProbe)
 {
-    Tasks unanswered;
+    SqlTasks unanswered;
     {
         MutexLock lock(m_mutex);
         Executor &executor = m_executors[index];
         executor.isConnected = false;
         executor.busyUntil.reset();
-        const SteadyTime now = SteadyClock::now();
         if (isProbe)
             m_isProbing = false;
         if (m_isStopping)
             return;
-        if (isProbe || !isAnyConnectedLocked()) {
+        executor.retryAt = SteadyClock::now() + m_options.retryInterval;
+        if (isProbe)
             unanswered = failLocked(stateAfter(failure), failure);
-        } else {
-            // The others may be as dead without knowing it, unless it was only one connection too many.
-            executor.retryAt = now + m_options.retryInterval;
-            for (Executor &each : m_executors)
-                each.checkAt = now;
-        }
+        else if (m_state == DatabaseState::Reachable &&
+                 !(failure.kind == Kind::TooManyConnections && isAnyConnectedLocked()))
+            unanswered = connectionFailedLocked(failure, true);
         wakeAllLocked();
     }
     m_board.notify();
     answerAll(unanswered, failure.error);
+}
+
+SqlTasks SqlDispatcher::connectionFailedLocked(const SqlFailure &failure, bool mayOpenAlone)
+{
+    const SteadyTime now = SteadyClock::now();
+    const bool isLast = mayOpenAlone && !isAnyConnectedLocked();
+    if (!isLast && m_breaker.consecutiveFailures() + 1 < CircuitBreaker::threshold) {
+        m_breaker.failed(now);
+        showCircuitLocked();
+        // The others may be as dead without knowing it.
+        for (Executor &each : m_executors) {
+            each.checkAt = now;
+            each.mustAsk = true;
+        }
+        wakeAllLocked();
+        return {};
+    }
+    return failLocked(DatabaseState::Unreachable, failure);
 }
 
 void SqlDispatcher::disconnected(std::size_t index)
@@ -271,7 +322,7 @@ void SqlDispatcher::disconnected(std::size_t index)
 
 void SqlDispatcher::becameUnusable(const SqlFailure &failure)
 {
-    Tasks unanswered;
+    SqlTasks unanswered;
     {
         MutexLock lock(m_mutex);
         if (m_isStopping || m_state != DatabaseState::Reachable)
@@ -282,38 +333,97 @@ void SqlDispatcher::becameUnusable(const SqlFailure &failure)
     answerAll(unanswered, failure.error);
 }
 
-SqlDispatcher::Tasks SqlDispatcher::failLocked(DatabaseState state, const SqlFailure &failure)
+SqlTasks SqlDispatcher::failLocked(DatabaseState state, const SqlFailure &failure)
 {
+    const SteadyTime now = SteadyClock::now();
     m_state = state;
     m_problem = failure.error;
-    m_probeAt = SteadyClock::now() + m_options.retryInterval;
+    m_probeAt = now + m_options.retryInterval;
+    if (state == DatabaseState::Unreachable) {
+        m_breaker.open(now);
+        for (Executor &each : m_executors) {
+            each.isStale = each.isConnected;
+            each.mustAsk = false;
+        }
+    } else {
+        m_breaker.succeeded(); // it answered, although not as we need it
+    }
+    showCircuitLocked();
     m_board.showFailure(state, failure);
     wakeAllLocked();
-    return std::exchange(m_waiting, {});
+    return m_waiting.takeAll();
 }
 
-bool SqlDispatcher::finish(std::size_t index)
+void SqlDispatcher::succeededLocked()
 {
+    if (m_state != DatabaseState::Reachable || m_breaker.consecutiveFailures() == 0)
+        return;
+    m_breaker.succeeded();
+    showCircuitLocked();
+}
+
+void SqlDispatcher::showCircuitLocked()
+{
+    CircuitStatus status;
+    status.state = m_breaker.state();
+    status.consecutiveFailures = m_breaker.consecutiveFailures();
+    if (const std::optional<SteadyTime> next = m_breaker.nextAttempt())
+        status.nextAttempt =
+            m_clock.wallNow() + std::chrono::ceil<std::chrono::milliseconds>(*next - SteadyClock::now());
+    m_board.showCircuit(status);
+}
+
+bool SqlDispatcher::finish(std::size_t index, Contact contact, const std::optional<SqlFailure> &failure)
+{
+    bool isIntact = true;
+    SqlTasks unanswered;
+    std::optional<SqlFailure> told;
+    {
+        MutexLock lock(m_mutex);
+        Executor &executor = m_executors[index];
+        executor.tasks.clear();
+        executor.cancelAt.reset();
+        executor.cutAt.reset();
+        executor.busyUntil.reset();
+        isIntact = !std::exchange(executor.isInterrupted, false);
+        const bool hung = std::exchange(executor.wasCut, false);
+        if (m_isStopping)
+            return isIntact;
+        if (contact == Contact::Answered)
+            succeededLocked();
+        if (contact == Contact::Lost && m_state == DatabaseState::Reachable) {
+            told = hung || !failure ? m_dialect->hangFailure() : *failure;
+            unanswered = connectionFailedLocked(*told, hung);
+        }
+    }
+    m_board.notify();
+    if (told)
+        answerAll(unanswered, told->error);
+    return isIntact;
+}
+
+void SqlDispatcher::countQuery(std::size_t lookups)
+{
+    if (lookups < 2)
+        return;
     MutexLock lock(m_mutex);
-    Executor &executor = m_executors[index];
-    executor.task.reset();
-    executor.cutAt.reset();
-    return !std::exchange(executor.isInterrupted, false);
+    ++m_batches.queries;
+    m_batches.lookups += lookups;
 }
 
 bool SqlDispatcher::pause(std::size_t index)
 {
     MutexLock lock(m_mutex);
     Executor &executor = m_executors[index];
-    if (!executor.task || m_latency <= 0ms)
+    if (executor.tasks.empty() || m_latency <= 0ms)
         return !m_isStopping;
     const SteadyTime until = SteadyClock::now() + m_latency;
     for (SteadyTime now = SteadyClock::now(); now < until; now = SteadyClock::now()) {
-        if (m_isStopping || executor.isInterrupted)
+        if (m_isStopping || executor.cutAt)
             return false;
         executor.wake.waitFor(m_mutex, until - now);
     }
-    return !m_isStopping && !executor.isInterrupted;
+    return !m_isStopping && !executor.cutAt;
 }
 
 bool SqlDispatcher::isStopping() const
@@ -357,7 +467,7 @@ void SqlDispatcher::wakeAllLocked()
 void SqlDispatcher::watch()
 {
     for (;;) {
-        Tasks late;
+        SqlTasks late;
         {
             MutexLock lock(m_mutex);
             if (m_isStopping)
@@ -373,45 +483,58 @@ void SqlDispatcher::watch()
     }
 }
 
-SqlDispatcher::Tasks SqlDispatcher::takeLateLocked(SteadyTime now)
+SqlTasks SqlDispatcher::takeLateLocked(SteadyTime now)
 {
-    Tasks late;
-    while (!m_waiting.empty() && m_waiting.front()->deadline <= now) {
-        late.push_back(std::move(m_waiting.front()));
-        m_waiting.pop_front();
-    }
+    SqlTasks late = m_waiting.takeLate(now);
     for (Executor &executor : m_executors) {
-        if (executor.task && !executor.isInterrupted && executor.task->deadline <= now) {
-            executor.isInterrupted = true;
-            executor.cutAt = now + politeness;
-            executor.interrupter->cancel();
-            executor.wake.notifyAll();
-            late.push_back(executor.task);
-        }
-        if (executor.cutAt && *executor.cutAt <= now) {
-            executor.cutAt = now + politeness; // again: it may be opening a new connection
-            executor.interrupter->cut();
-        }
+        interruptLocked(executor, now, late);
         if (executor.busyUntil && *executor.busyUntil <= now) {
-            executor.busyUntil = now + politeness;
+            executor.busyUntil = now + cutAgainAfter;
+            executor.wasCut = true;
             executor.interrupter->cut();
         }
     }
     return late;
 }
 
+void SqlDispatcher::interruptLocked(Executor &executor, SteadyTime now, SqlTasks &late)
+{
+    if (executor.cancelAt && *executor.cancelAt <= now) {
+        executor.cancelAt.reset();
+        executor.isInterrupted = true;
+        executor.interrupter->cancel();
+    }
+    for (; executor.released < executor.tasks.size() && executor.tasks[executor.released]->deadline <= now;
+         ++executor.released) {
+        late.push_back(executor.tasks[executor.released]);
+        if (executor.released + 1 < executor.tasks.size())
+            continue;
+        // Nobody waits for it any more.
+        executor.isInterrupted = true;
+        executor.cutAt = now;
+        executor.wake.notifyAll();
+    }
+    if (executor.cutAt && *executor.cutAt <= now) {
+        executor.cutAt = now + cutAgainAfter;
+        executor.wasCut = true;
+        executor.interrupter->cut();
+    }
+}
+
 SqlDispatcher::SteadyTime SqlDispatcher::nextDeadlineLocked() const
 {
     SteadyTime next = SteadyClock::now() + 1h;
-    if (!m_waiting.empty())
-        next = std::min(next, m_waiting.front()->deadline);
+    const auto include = [&next](const std::optional<SteadyTime> &moment) {
+        if (moment)
+            next = std::min(next, *moment);
+    };
+    include(m_waiting.firstDeadline());
     for (const Executor &executor : m_executors) {
-        if (executor.task && !executor.isInterrupted)
-            next = std::min(next, executor.task->deadline);
-        for (const auto &moment : {executor.cutAt, executor.busyUntil}) {
-            if (moment)
-                next = std::min(next, *moment);
-        }
+        if (executor.released < executor.tasks.size())
+            include(executor.tasks[executor.released]->deadline);
+        include(executor.cancelAt);
+        include(executor.cutAt);
+        include(executor.busyUntil);
     }
     return next;
 }
@@ -421,9 +544,9 @@ Error SqlDispatcher::timeoutError() const
     return {ErrorCode::Timeout, "The database did not answer within " + format::latency(m_options.timeout) + "."};
 }
 
-void SqlDispatcher::answerAll(const Tasks &tasks, const Error &error)
+void SqlDispatcher::answerAll(const SqlTasks &tasks, const Error &error)
 {
-    for (const std::shared_ptr<SqlTask> &task : tasks)
+    for (const SqlTaskPtr &task : tasks)
         task->answer(error, {});
 }
 

@@ -5,6 +5,8 @@
 #include "core/base/SeqPoint.h"
 #include "core/storage/ProfileStatements.h"
 
+#include <algorithm>
+
 namespace hearth {
 
 using Kind = SqlFailureKind;
@@ -31,8 +33,16 @@ void SqlExecutor::run()
         case SqlDispatcher::Step::Check:
             check();
             break;
+        case SqlDispatcher::Step::Ask:
+            ask();
+            break;
+        case SqlDispatcher::Step::Drop:
+            m_dispatcher->interrupter(m_index)->cut(); // no farewell to a server that may hang
+            static_cast<void>(m_connection.hasHungUp());
+            drop();
+            break;
         case SqlDispatcher::Step::Run:
-            runTask(order);
+            runTasks(order);
             break;
         }
     }
@@ -48,7 +58,7 @@ std::optional<SqlFailure> SqlExecutor::connect(const SqlDispatcher::Order &order
     if (!failure && order.isProbe) {
         m_connection.clearFailure();
         failure = m_dispatcher->dialect().makeReady(m_connection, order.createMissing, access);
-        if (!failure && !m_connection.execute(profileShapeStatement(m_dispatcher->dialect())))
+        if (!failure && !m_connection.execute(profileShapeStatement(m_dispatcher->dialect(), access.traits)))
             failure = m_connection.lastFailure();
     }
     if (failure) {
@@ -66,55 +76,142 @@ void SqlExecutor::check()
         drop();
 }
 
+void SqlExecutor::ask()
+{
+    m_connection.clearFailure();
+    static_cast<void>(m_connection.execute(QStringLiteral("select 1")));
+    const std::optional<SqlFailure> failure = m_connection.lastFailure();
+    const bool isLost = failure && failure->kind == Kind::Lost;
+    if (isLost)
+        drop();
+    const bool isIntact = m_dispatcher->finish(m_index, isLost ? Contact::Lost : Contact::Answered, failure);
+    if (!isIntact && m_connection.isOpen())
+        drop();
+}
+
 void SqlExecutor::drop()
 {
     m_connection.close();
     m_dispatcher->disconnected(m_index);
 }
 
-void SqlExecutor::runTask(const SqlDispatcher::Order &order)
+void SqlExecutor::runTasks(const SqlDispatcher::Order &order)
 {
-    SqlTask &task = *order.task;
-    QueryTiming timing;
-    m_connection.setRowSecurity(order.rowSecurity);
-    Result<void> result = attempt(task, timing);
-    bool isLost = m_connection.lastFailure() && m_connection.lastFailure()->kind == Kind::Lost;
-    if (isLost) {
-        drop();
-        // The connection may have died while it was idle: what only reads is asked once more on a new one.
-        if (task.repeat == SqlRepeat::Safe && !task.isAnswered() && !m_dispatcher->isStopping()) {
-            if (const auto failure = connect({})) {
-                result = failure->error;
-            } else {
-                result = attempt(task, timing);
-                isLost = m_connection.lastFailure() && m_connection.lastFailure()->kind == Kind::Lost;
-                if (isLost)
-                    drop();
-            }
+    m_connection.setTraits(order.traits);
+    std::vector<SqlTasks> parts{order.tasks};
+    std::vector<std::pair<SqlTasks, Attempt>> failed; // told once it is known what that means for everybody
+    Contact contact = Contact::None;
+    std::optional<SqlFailure> lost;
+    while (!parts.empty()) {
+        const SqlTasks part = std::move(parts.back());
+        parts.pop_back();
+        const auto isAnswered = [](const SqlTaskPtr &task) { return task->isAnswered(); };
+        if (contact == Contact::Lost || std::all_of(part.begin(), part.end(), isAnswered)) {
+            failed.emplace_back(part, Attempt{lost ? lost->error : shuttingDown(), {}});
+            continue;
+        }
+        Attempt attempt = attemptTwice(part);
+        if (attempt.contact != Contact::None)
+            contact = attempt.contact;
+        if (contact == Contact::Lost)
+            lost = m_connection.lastFailure();
+        if (attempt.result) {
+            HEARTH_SEQ_POINT("SqlExecutor.answer");
+            answer(part, attempt);
+        } else if (part.size() > 1 && isAboutOneRow(attempt)) {
+            const auto middle = part.begin() + std::ptrdiff_t(part.size() / 2);
+            parts.emplace_back(middle, part.end());
+            parts.emplace_back(part.begin(), middle);
+        } else {
+            failed.emplace_back(part, std::move(attempt));
         }
     }
-    const bool isIntact = m_dispatcher->finish(m_index);
+    finishTasks(contact, lost, failed);
+}
+
+void SqlExecutor::finishTasks(Contact contact, const std::optional<SqlFailure> &lost,
+                              const std::vector<std::pair<SqlTasks, Attempt>> &failed)
+{
     const std::optional<SqlFailure> failure = m_connection.lastFailure();
-    const bool mayNotRead = failure && failure->kind == Kind::Denied && task.repeat == SqlRepeat::Safe;
-    if (!result && isIntact && failure && (failure->kind == Kind::Unusable || mayNotRead) &&
-        failure->error == result.error())
-        m_dispatcher->becameUnusable(*failure);
-    HEARTH_SEQ_POINT("SqlExecutor.answer");
-    task.answer(result, timing);
+    const bool isIntact = m_dispatcher->finish(m_index, contact, lost);
+    if (!failed.empty() && isIntact && failure) {
+        const SqlTask &last = *failed.back().first.front();
+        const bool mayNotRead = failure->kind == Kind::Denied && last.repeat == SqlRepeat::Safe;
+        if ((failure->kind == Kind::Unusable || mayNotRead) && failure->error == failed.back().second.result.error())
+            m_dispatcher->becameUnusable(*failure);
+    }
+    if (!failed.empty())
+        HEARTH_SEQ_POINT("SqlExecutor.answer");
+    for (const auto &[part, attempt] : failed)
+        answer(part, attempt);
     if (!isIntact && m_connection.isOpen())
         drop(); // a late cancel could hit the next query
 }
 
-Result<void> SqlExecutor::attempt(SqlTask &task, QueryTiming &timing)
+void SqlExecutor::answer(const SqlTasks &tasks, const Attempt &attempt)
 {
-    if (m_dispatcher->isStopping())
-        return shuttingDown();
+    QueryTiming timing = attempt.timing;
+    timing.sharedBy = std::uint32_t(tasks.size());
+    for (const SqlTaskPtr &task : tasks) {
+        if (timing.sentAt != MonotonicTime{})
+            timing.queueTime = timing.sentAt - task->askedAt;
+        task->answer(attempt.result, timing);
+    }
+}
+
+SqlExecutor::Attempt SqlExecutor::attemptTwice(const SqlTasks &tasks)
+{
+    Attempt first = attempt(tasks);
+    if (first.contact != Contact::Lost)
+        return first;
+    drop();
+    // The connection may have died while it was idle: what only reads is asked once more on a new one.
+    const auto mayRepeat = [](const SqlTaskPtr &task) {
+        return task->repeat == SqlRepeat::Safe && !task->isAnswered();
+    };
+    if (std::none_of(tasks.begin(), tasks.end(), mayRepeat) || m_dispatcher->isStopping())
+        return first;
+    if (const auto failure = connect({})) {
+        first.result = failure->error;
+        first.contact = Contact::None; // the dispatcher knows already
+        return first;
+    }
+    Attempt second = attempt(tasks);
+    if (second.contact == Contact::Lost)
+        drop();
+    return second;
+}
+
+SqlExecutor::Attempt SqlExecutor::attempt(const SqlTasks &tasks)
+{
+    Attempt made;
+    if (m_dispatcher->isStopping()) {
+        made.result = shuttingDown();
+        return made;
+    }
     m_connection.clearFailure();
-    timing.sentAt = m_dispatcher->clock().now();
-    timing.queueTime = timing.sentAt - task.askedAt;
-    Result<void> result = task.work(m_connection);
-    stampEnd(timing);
-    return result;
+    m_wasAsked = false;
+    made.timing.sentAt = m_dispatcher->clock().now();
+    if (tasks.size() == 1) {
+        made.result = tasks.front()->work(m_connection);
+    } else {
+        made.result = tasks.front()->batch->run(m_connection, tasks);
+        m_dispatcher->countQuery(tasks.size());
+    }
+    stampEnd(made.timing);
+    const std::optional<SqlFailure> &failure = m_connection.lastFailure();
+    if (failure && failure->kind == Kind::Lost)
+        made.contact = Contact::Lost;
+    else if (m_wasAsked)
+        made.contact = Contact::Answered;
+    return made;
+}
+
+// Whether the query failed because of something in one of the rows, so that the others can do without it.
+bool SqlExecutor::isAboutOneRow(const Attempt &attempt) const
+{
+    const ErrorCode code = attempt.result.error().code;
+    return attempt.contact == Contact::Answered && (code == ErrorCode::BadData || code == ErrorCode::Internal);
 }
 
 void SqlExecutor::stampEnd(QueryTiming &timing) const
@@ -125,8 +222,10 @@ void SqlExecutor::stampEnd(QueryTiming &timing) const
 
 Result<void> SqlExecutor::waitSimulatedLatency()
 {
-    if (m_dispatcher->pause(m_index))
+    if (m_dispatcher->pause(m_index)) {
+        m_wasAsked = true;
         return {};
+    }
     if (m_dispatcher->isStopping())
         return shuttingDown();
     return Error{ErrorCode::Timeout, "The simulated latency took longer than the job may."};

@@ -7,6 +7,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace hearth {
 
@@ -26,8 +29,22 @@ private:
     // Returns: why it did not work.
     std::optional<SqlFailure> connect(const SqlDispatcher::Order &order);
     void check();
-    void runTask(const SqlDispatcher::Order &order);
-    Result<void> attempt(SqlTask &task, QueryTiming &timing);
+    using Contact = SqlDispatcher::Contact;
+    struct Attempt {
+        Result<void> result;
+        QueryTiming timing; // queueTime is each task's own
+        Contact contact = Contact::None;
+    };
+    void ask();
+    // In one query; where that fails because of one of them, in halves, until only that one is left.
+    void runTasks(const SqlDispatcher::Order &order);
+    void finishTasks(Contact contact, const std::optional<SqlFailure> &lost,
+                     const std::vector<std::pair<SqlTasks, Attempt>> &failed);
+    static void answer(const SqlTasks &tasks, const Attempt &attempt);
+    // Again on a new connection, where the first one turns out to be dead and the tasks may be repeated.
+    Attempt attemptTwice(const SqlTasks &tasks);
+    Attempt attempt(const SqlTasks &tasks);
+    bool isAboutOneRow(const Attempt &attempt) const;
     void drop();
     void stampEnd(QueryTiming &timing) const;
     Result<void> waitSimulatedLatency();
@@ -35,6 +52,7 @@ private:
     const std::shared_ptr<SqlDispatcher> m_dispatcher;
     const std::size_t m_index;
     SqlConnection m_connection;
+    bool m_wasAsked = false; // a query of the attempt went out
 };
 
 } // namespace hearth

@@ -32,9 +32,14 @@ const SqlDialect &SqlExecutorPool::dialect() const
     return m_dispatcher->dialect();
 }
 
-void SqlExecutorPool::submit(SqlRepeat repeat, SqlTask::Work work, SqlTask::Done done)
+BatchCounters SqlExecutorPool::batchCounters() const
 {
-    m_dispatcher->submit(std::make_shared<SqlTask>(repeat, std::move(work), std::move(done)));
+    return m_dispatcher->batchCounters();
+}
+
+void SqlExecutorPool::submit(SqlTaskPtr task)
+{
+    m_dispatcher->submit(std::move(task));
 }
 
 void SqlExecutorPool::shutdown()

@@ -23,6 +23,8 @@ class SqlDispatcher;
 
 // The threads and connections to one database, with the bounded queue in front of them.
 //
+// Jobs that may share a query (SqlBatch) and have to wait because every connection is busy are done together.
+//
 // Thread-safe. A connection is opened, used and closed by its own thread only. Whoever asks is answered exactly once,
 // within the timeout, whatever the database does: a watchdog releases the caller, then frees the blocked connection;
 // what arrives later is dropped. While the database cannot be reached, jobs fail at once with the reason; one
@@ -43,6 +45,8 @@ public:
     SqlExecutorPool &operator=(const SqlExecutorPool &) = delete;
 
     DatabaseStatus status() const;
+    // How much was saved by fetching together what had to wait.
+    BatchCounters batchCounters() const;
     void setSimulatedLatency(std::chrono::milliseconds latency);
     // What is particular about the SQL of this database.
     const SqlDialect &dialect() const;
@@ -55,30 +59,30 @@ public:
              std::function<void(Result<T>, QueryTiming)> done)
     {
         auto answer = std::make_shared<std::optional<T>>();
-        submit(
-            repeat,
-            [work = std::move(work), answer](SqlConnection &connection) -> Result<void> {
+        submit(std::make_shared<SqlTask>(
+            repeat, SqlTask::Work([work = std::move(work), answer](SqlConnection &connection) -> Result<void> {
                 Result<T> result = work(connection);
                 if (!result)
                     return result.error();
                 answer->emplace(*std::move(result));
                 return {};
-            },
-            [answer, done = std::move(done)](const Result<void> &result, const QueryTiming &timing) {
+            }),
+            SqlTask::Done([answer, done = std::move(done)](const Result<void> &result, const QueryTiming &timing) {
                 if (result)
                     done(*std::move(*answer), timing);
                 else
                     done(result.error(), timing);
-            });
+            })));
     }
+
+    // The same for a task made elsewhere: one with a batch is done together with others that wait.
+    void submit(SqlTaskPtr task);
 
     // Callers that wait are told ShuttingDown, as is everybody who asks later. Returns within 2 s, even when the
     // database hangs; after it no listener and no completion of earlier jobs is called.
     void shutdown();
 
 private:
-    void submit(SqlRepeat repeat, SqlTask::Work work, SqlTask::Done done);
-
     const std::shared_ptr<SqlDispatcher> m_dispatcher; // also owned by its threads: one may hang in a system call
 };
 

@@ -8,15 +8,24 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
+#include <unordered_map>
 
 namespace hearth {
 
 namespace {
 
-using StatementsPtr = std::shared_ptr<const ProfileStatements>;
-
 // The columns of profileColumns() in ProfileStatements.cpp.
-enum Column : std::size_t { Identity, Language, VoiceId, VoiceProvider, FormalTone, PreserveEmotion, UpdatedAt };
+enum Column : std::size_t {
+    Identity,
+    Language,
+    VoiceId,
+    VoiceProvider,
+    FormalTone,
+    PreserveEmotion,
+    UpdatedAt,
+    Version
+};
 
 QString textOf(const std::string &text)
 {
@@ -31,6 +40,26 @@ QVariant textOrNull(const std::string &text)
 QVariant limitValue(std::size_t limit)
 {
     return qlonglong(std::min<std::size_t>(limit, std::size_t(std::numeric_limits<std::int32_t>::max())));
+}
+
+// Stands for the version of a row that tells none: another one whenever a field has changed. Never 0.
+std::uint32_t contentVersion(const Profile &profile)
+{
+    std::uint64_t hash = 14695981039346656037ULL; // FNV-1a
+    const auto add = [&hash](std::string_view text) {
+        for (const char c : text)
+            hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+        hash = (hash ^ 0xffU) * 1099511628211ULL; // no byte of UTF-8: where one field ends
+    };
+    add(profile.identity.text());
+    add(profile.nativeLanguage);
+    add(profile.voiceId);
+    add(profile.voiceProvider);
+    add(profile.formalTone ? "formal" : "");
+    add(profile.preserveEmotion ? "emotion" : "");
+    add(profile.updatedAt ? std::to_string(profile.updatedAt->time_since_epoch().count()) : "");
+    const auto folded = std::uint32_t(hash ^ (hash >> 32U));
+    return folded != 0 ? folded : 1;
 }
 
 // Returns: BadData, when the identity is no valid one.
@@ -48,6 +77,8 @@ Result<Profile> profileOf(const SqlRows &rows, std::size_t row)
     profile.preserveEmotion = rows.boolean(row, PreserveEmotion).value_or(defaults.preserveEmotion);
     if (const auto milliseconds = rows.integer(row, UpdatedAt))
         profile.updatedAt = WallTime(std::chrono::milliseconds(*milliseconds));
+    const auto version = std::uint32_t(rows.integer(row, Version).value_or(0));
+    profile.rowVersion = version != 0 ? version : contentVersion(profile);
     return profile;
 }
 
@@ -65,7 +96,7 @@ std::vector<ProfileId> idsOf(const SqlRows &rows)
 // "No such row" means nothing where row level security hides all of them. Returns: PermissionDenied then.
 Result<void> checkVisibility(SqlConnection &connection, const ProfileStatements &statements)
 {
-    if (!connection.hasRowSecurity())
+    if (!connection.traits().rowSecurity)
         return {};
     const Result<SqlRows> visible = connection.query(statements.anyVisible);
     if (!visible)
@@ -92,6 +123,56 @@ Result<std::optional<Profile>> findOne(SqlConnection &connection, const ProfileS
     if (!profile)
         return profile.error();
     return std::optional(*std::move(profile));
+}
+
+// list: as listOf() makes it; invalid where nobody is asked for.
+Result<SqlRows> queryListed(SqlConnection &connection, const ProfileStatements &statements, const QString &sql,
+                            const QVariant &list)
+{
+    if (!list.isValid())
+        return SqlRows();
+    Result<SqlRows> rows = connection.query(sql, {list});
+    if (rows && rows->isEmpty()) {
+        if (Result<void> visible = checkVisibility(connection, statements); !visible)
+            return visible.error();
+    }
+    return rows;
+}
+
+Result<std::vector<Profile>> findListed(SqlConnection &connection, const ProfileStatements &statements,
+                                        const QVariant &list)
+{
+    const Result<SqlRows> rows = queryListed(connection, statements, statements.findMany, list);
+    if (!rows)
+        return rows.error();
+    std::vector<Profile> profiles;
+    profiles.reserve(rows->size());
+    for (std::size_t row = 0; row < rows->size(); ++row) {
+        if (Result<Profile> profile = profileOf(*rows, row))
+            profiles.push_back(*std::move(profile));
+    }
+    return profiles;
+}
+
+Result<RowVersions> versionsListed(SqlConnection &connection, const ProfileStatements &statements, const QVariant &list)
+{
+    RowVersions versions;
+    if (!connection.traits().rowVersions) { // their content stands for it
+        const Result<std::vector<Profile>> profiles = findListed(connection, statements, list);
+        if (!profiles)
+            return profiles.error();
+        for (const Profile &profile : *profiles)
+            versions.rows.push_back({profile.identity, profile.rowVersion});
+        return versions;
+    }
+    const Result<SqlRows> rows = queryListed(connection, statements, statements.versions, list);
+    if (!rows)
+        return rows.error();
+    for (std::size_t row = 0; row < rows->size(); ++row) {
+        if (Result<ProfileId> id = ProfileId::parse(rows->text(row, Identity).value_or("")))
+            versions.rows.push_back({*std::move(id), std::uint32_t(rows->integer(row, 1).value_or(0))});
+    }
+    return versions;
 }
 
 Result<InsertedProfile> insertOne(SqlConnection &connection, const ProfileStatements &statements,
@@ -158,50 +239,124 @@ auto withTiming(Completion<T> done)
     };
 }
 
+using FormsPtr = std::shared_ptr<const ProfileStatementForms>;
+
+// One look-up. Its answer has a place of its own, so that a late query has where to write.
+class FindTask final : public SqlTask
+{
+public:
+    using Answer = std::shared_ptr<LoadedProfile>;
+
+    FindTask(ProfileId wanted, FormsPtr statements, SqlBatchPtr together, Completion<LoadedProfile> done)
+        : FindTask(std::make_shared<LoadedProfile>(), std::move(wanted), std::move(statements), std::move(together),
+                   std::move(done))
+    {
+    }
+    const ProfileId id;
+    const Answer answer;
+
+private:
+    FindTask(Answer place, ProfileId wanted, FormsPtr statements, SqlBatchPtr together, Completion<LoadedProfile> done)
+        : SqlTask(
+              SqlRepeat::Safe,
+              [place, text = wanted.text(), forms = std::move(statements)](SqlConnection &connection) -> Result<void> {
+                  Result<std::optional<Profile>> found = findOne(connection, forms->of(connection.traits()), text);
+                  if (!found)
+                      return found.error();
+                  place->profile = *std::move(found);
+                  return {};
+              },
+              [place, done = std::move(done)](const Result<void> &result, const QueryTiming &timing) {
+                  if (!result)
+                      return done(result.error());
+                  place->timing = timing;
+                  done(std::move(*place));
+              },
+              std::move(together))
+        , id(std::move(wanted))
+        , answer(std::move(place))
+    {
+    }
+};
+
+// Look-ups that waited, answered by one query.
+class FindBatch final : public SqlBatch
+{
+public:
+    FindBatch(FormsPtr statements, const SqlDialect &dialect)
+        : m_statements(std::move(statements))
+        , m_dialect(dialect)
+    {
+    }
+
+    Result<void> run(SqlConnection &connection, const SqlTasks &tasks) const override
+    {
+        std::vector<ProfileId> ids;
+        ids.reserve(tasks.size());
+        for (const SqlTaskPtr &task : tasks)
+            ids.push_back(static_cast<const FindTask &>(*task).id);
+        const Result<std::vector<Profile>> found =
+            findListed(connection, m_statements->of(connection.traits()), m_dialect.listValue(ids));
+        if (!found)
+            return found.error();
+        std::unordered_map<std::string_view, const Profile *> byId;
+        for (const Profile &profile : *found)
+            byId.emplace(profile.identity.text(), &profile);
+        for (const SqlTaskPtr &task : tasks) {
+            const auto &find = static_cast<const FindTask &>(*task);
+            if (task->isAnswered())
+                continue; // it is late, and its answer is somebody else's
+            const auto row = byId.find(find.id.text());
+            find.answer->profile = row == byId.end() ? std::nullopt : std::optional(*row->second);
+        }
+        return {};
+    }
+
+private:
+    const FormsPtr m_statements;
+    const SqlDialect &m_dialect; // the dispatcher's, which outlives its tasks
+};
+
 } // namespace
 
 SqlProfileRepository::SqlProfileRepository(SqlExecutorPool &pool)
     : m_pool(pool)
-    , m_statements(std::make_shared<const ProfileStatements>(pool.dialect()))
+    , m_statements(std::make_shared<const ProfileStatementForms>(pool.dialect()))
+    , m_findBatch(std::make_shared<const FindBatch>(m_statements, pool.dialect()))
 {
 }
 
 SqlProfileRepository::~SqlProfileRepository() = default;
 
+QVariant SqlProfileRepository::listOf(const std::vector<ProfileId> &ids) const
+{
+    return ids.empty() ? QVariant() : m_pool.dialect().listValue(ids);
+}
+
 void SqlProfileRepository::find(const ProfileId &id, Completion<LoadedProfile> done)
 {
-    m_pool.run<LoadedProfile>(
-        SqlRepeat::Safe,
-        [statements = m_statements, id = id.text()](SqlConnection &connection) -> Result<LoadedProfile> {
-            Result<std::optional<Profile>> found = findOne(connection, *statements, id);
-            if (!found)
-                return found.error();
-            return LoadedProfile{*std::move(found), {}};
-        },
-        withTiming(std::move(done)));
+    m_pool.submit(std::make_shared<FindTask>(id, m_statements, m_findBatch, std::move(done)));
 }
 
 void SqlProfileRepository::findMany(std::vector<ProfileId> ids, Completion<LoadedProfiles> done)
 {
     m_pool.run<LoadedProfiles>(
         SqlRepeat::Safe,
-        [statements = m_statements, list = m_pool.dialect().listValue(ids),
-         isEmpty = ids.empty()](SqlConnection &connection) -> Result<LoadedProfiles> {
-            LoadedProfiles loaded;
-            if (isEmpty)
-                return loaded;
-            const Result<SqlRows> rows = connection.query(statements->findMany, {list});
-            if (!rows)
-                return rows.error();
-            if (rows->isEmpty()) {
-                if (Result<void> visible = checkVisibility(connection, *statements); !visible)
-                    return visible.error();
-            }
-            for (std::size_t row = 0; row < rows->size(); ++row) {
-                if (Result<Profile> profile = profileOf(*rows, row))
-                    loaded.profiles.push_back(*std::move(profile));
-            }
-            return loaded;
+        [statements = m_statements, list = listOf(ids)](SqlConnection &connection) -> Result<LoadedProfiles> {
+            Result<std::vector<Profile>> profiles = findListed(connection, statements->of(connection.traits()), list);
+            if (!profiles)
+                return profiles.error();
+            return LoadedProfiles{*std::move(profiles), {}};
+        },
+        withTiming(std::move(done)));
+}
+
+void SqlProfileRepository::versions(std::vector<ProfileId> ids, Completion<RowVersions> done)
+{
+    m_pool.run<RowVersions>(
+        SqlRepeat::Safe,
+        [statements = m_statements, list = listOf(ids)](SqlConnection &connection) {
+            return versionsListed(connection, statements->of(connection.traits()), list);
         },
         withTiming(std::move(done)));
 }
@@ -211,7 +366,7 @@ void SqlProfileRepository::insertIfAbsent(Profile profile, Completion<InsertedPr
     m_pool.run<InsertedProfile>(
         SqlRepeat::Never,
         [statements = m_statements, profile = std::move(profile)](SqlConnection &connection) {
-            return insertOne(connection, *statements, profile);
+            return insertOne(connection, statements->of(connection.traits()), profile);
         },
         withTiming(std::move(done)));
 }
@@ -221,7 +376,8 @@ void SqlProfileRepository::recentIds(std::size_t limit, Completion<std::vector<P
     m_pool.run<std::vector<ProfileId>>(
         SqlRepeat::Safe,
         [statements = m_statements, limit](SqlConnection &connection) -> Result<std::vector<ProfileId>> {
-            const Result<SqlRows> rows = connection.query(statements->recentIds, {limitValue(limit)});
+            const Result<SqlRows> rows =
+                connection.query(statements->of(connection.traits()).recentIds, {limitValue(limit)});
             return rows ? Result<std::vector<ProfileId>>(idsOf(*rows)) : rows.error();
         },
         withoutTiming(std::move(done)));
@@ -234,7 +390,8 @@ void SqlProfileRepository::idsByLanguage(std::string languageCode, std::size_t l
         SqlRepeat::Safe,
         [statements = m_statements, language = textOf(languageCode),
          limit](SqlConnection &connection) -> Result<std::vector<ProfileId>> {
-            const Result<SqlRows> rows = connection.query(statements->idsByLanguage, {language, limitValue(limit)});
+            const Result<SqlRows> rows =
+                connection.query(statements->of(connection.traits()).idsByLanguage, {language, limitValue(limit)});
             return rows ? Result<std::vector<ProfileId>>(idsOf(*rows)) : rows.error();
         },
         withoutTiming(std::move(done)));
@@ -245,7 +402,7 @@ void SqlProfileRepository::count(Completion<std::int64_t> done)
     m_pool.run<std::int64_t>(
         SqlRepeat::Safe,
         [statements = m_statements](SqlConnection &connection) -> Result<std::int64_t> {
-            const Result<SqlRows> rows = connection.query(statements->count);
+            const Result<SqlRows> rows = connection.query(statements->of(connection.traits()).count);
             if (!rows)
                 return rows.error();
             return rows->isEmpty() ? 0 : rows->integer(0, 0).value_or(0);
@@ -257,7 +414,9 @@ void SqlProfileRepository::voices(Completion<std::vector<Voice>> done)
 {
     m_pool.run<std::vector<Voice>>(
         SqlRepeat::Safe,
-        [statements = m_statements](SqlConnection &connection) { return allVoices(connection, *statements); },
+        [statements = m_statements](SqlConnection &connection) {
+            return allVoices(connection, statements->of(connection.traits()));
+        },
         withoutTiming(std::move(done)));
 }
 

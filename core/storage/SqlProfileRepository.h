@@ -4,19 +4,24 @@
 
 #include "core/profiles/ProfileRepository.h"
 
+#include <QVariant>
+
 #include <memory>
 
 namespace hearth {
 
+class SqlBatch;
 class SqlExecutorPool;
-struct ProfileStatements;
+class ProfileStatementForms;
 
 // Profiles in the table user_profiles of PostgreSQL or SQLite, voices in voice_avatars.
 //
-// Thread-safe. Rows are read tolerantly: nulls take their defaults, unknown languages and voices are kept. A row whose
-// identity is no valid one is left out of lists.
-// Where row level security hides every row, "there is no such user" cannot be known: PermissionDenied.
-// Ownership: borrows the pool, which must outlive it. It may go while jobs are running.
+// Thread-safe. Single look-ups that have to wait for a connection are fetched together, by one query, each with its own
+// answer and timing. Rows are read tolerantly: nulls take their defaults, unknown languages and voices are kept. A row
+// whose identity is no valid one is left out of lists. Profile::rowVersion is xmin where the table has it; elsewhere
+// (SQLite, a view, a role that may read some columns only) it is a hash of the row's fields, which tells a change as
+// well, but not one that was taken back. Where row level security hides every row, "there is no such user" cannot be
+// known: PermissionDenied. Ownership: borrows the pool, which must outlive it. It may go while jobs are running.
 class SqlProfileRepository final : public ProfileRepository
 {
 public:
@@ -25,6 +30,7 @@ public:
 
     void find(const ProfileId &id, Completion<LoadedProfile> done) override;
     void findMany(std::vector<ProfileId> ids, Completion<LoadedProfiles> done) override;
+    void versions(std::vector<ProfileId> ids, Completion<RowVersions> done) override;
     void insertIfAbsent(Profile profile, Completion<InsertedProfile> done) override;
     void recentIds(std::size_t limit, Completion<std::vector<ProfileId>> done) override;
     void idsByLanguage(std::string languageCode, std::size_t limit, Completion<std::vector<ProfileId>> done) override;
@@ -32,8 +38,11 @@ public:
     void voices(Completion<std::vector<Voice>> done) override;
 
 private:
+    QVariant listOf(const std::vector<ProfileId> &ids) const; // invalid when empty
+
     SqlExecutorPool &m_pool;
-    const std::shared_ptr<const ProfileStatements> m_statements; // jobs hold it too
+    const std::shared_ptr<const ProfileStatementForms> m_statements; // jobs hold them too
+    const std::shared_ptr<const SqlBatch> m_findBatch;
 };
 
 } // namespace hearth

@@ -167,6 +167,13 @@ SqlFailure SqliteDialect::openFailure(const QString &text, const QString &code) 
     return failure(text, code, true);
 }
 
+SqlFailure SqliteDialect::hangFailure() const
+{
+    return {SqlFailureKind::Lost,
+            {ErrorCode::Unavailable, "The database file " + m_url.filePath() + " could not be read in time."},
+            "Check the disk and the file."};
+}
+
 SqlFailure SqliteDialect::queryFailure(const QString &text, const QString &code, bool) const
 {
     return failure(text, code, false);

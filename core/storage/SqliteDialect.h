@@ -23,6 +23,7 @@ public:
                                         DatabaseAccess &access) const override;
 
     SqlFailure openFailure(const QString &text, const QString &code) const override;
+    SqlFailure hangFailure() const override;
     SqlFailure queryFailure(const QString &text, const QString &code, bool isBroken) const override;
 
     QString epochMilliseconds(const QString &column) const override;

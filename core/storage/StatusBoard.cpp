@@ -4,6 +4,18 @@
 
 namespace hearth {
 
+namespace {
+
+// What the listener is told about; attempts of the circuit breaker come and go too often.
+DatabaseStatus withoutDetails(DatabaseStatus status)
+{
+    const bool isClosed = status.circuit.state == CircuitState::Closed;
+    status.circuit = CircuitStatus{isClosed ? CircuitState::Closed : CircuitState::Open, {}, 0, {}};
+    return status;
+}
+
+} // namespace
+
 StatusBoard::StatusBoard(const DatabaseOptions &options, const Clock &clock, Listener listener)
     : m_clock(clock)
     , m_listener(std::move(listener))
@@ -11,6 +23,7 @@ StatusBoard::StatusBoard(const DatabaseOptions &options, const Clock &clock, Lis
     m_status.kind = options.url.kindName();
     m_status.displayUrl = options.url.displayUrl();
     m_status.since = clock.wallNow();
+    m_status.circuit.since = m_status.since;
     m_status.simulatedLatency = options.simulatedLatency;
 }
 
@@ -42,6 +55,16 @@ void StatusBoard::showFailure(DatabaseState state, const SqlFailure &failure)
     postLocked(next);
 }
 
+void StatusBoard::showCircuit(CircuitStatus circuit)
+{
+    MutexLock lock(m_mutex);
+    const auto isClosed = [](const CircuitStatus &each) { return each.state == CircuitState::Closed; };
+    circuit.since = isClosed(circuit) == isClosed(m_status.circuit) ? m_status.circuit.since : m_clock.wallNow();
+    DatabaseStatus next = m_status;
+    next.circuit = circuit;
+    postLocked(next);
+}
+
 void StatusBoard::setSimulatedLatency(std::chrono::milliseconds latency)
 {
     MutexLock lock(m_mutex);
@@ -55,10 +78,11 @@ void StatusBoard::postLocked(const DatabaseStatus &status)
     if (m_silent || status == m_status)
         return;
     const bool isNewState = status.state != m_status.state;
+    const bool isNews = withoutDetails(status) != withoutDetails(m_status);
     m_status = status;
     if (isNewState)
         m_status.since = m_clock.wallNow();
-    if (m_listener)
+    if (m_listener && isNews)
         m_news.push_back(m_status);
 }
 

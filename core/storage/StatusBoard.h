@@ -28,6 +28,9 @@ public:
     DatabaseStatus status() const;
     void showReachable(const std::string &notice);
     void showFailure(DatabaseState state, const SqlFailure &failure);
+    // When the state goes to or from Closed that is news; an attempt and its number are only written down.
+    // since is not read.
+    void showCircuit(CircuitStatus circuit);
     void setSimulatedLatency(std::chrono::milliseconds latency);
 
     // Tells the listener what is new; never call it under a lock.

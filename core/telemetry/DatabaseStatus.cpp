@@ -19,4 +19,17 @@ std::string toString(DatabaseState state)
     return "unknown";
 }
 
+std::string toString(CircuitState state)
+{
+    switch (state) {
+    case CircuitState::Closed:
+        return "closed";
+    case CircuitState::Open:
+        return "open";
+    case CircuitState::HalfOpen:
+        return "half-open";
+    }
+    return "unknown";
+}
+
 } // namespace hearth

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace hearth {
@@ -18,6 +19,23 @@ enum class DatabaseState : std::uint8_t {
 };
 std::string toString(DatabaseState state); // "connecting", "reachable", "unreachable", "unusable"
 
+enum class CircuitState : std::uint8_t {
+    Closed,   // queries are sent
+    Open,     // the database does not answer: queries fail at once, without being sent
+    HalfOpen, // one attempt is being made; everybody else still fails at once
+};
+std::string toString(CircuitState state); // "closed", "open", "half-open"
+
+// The circuit breaker in front of the database. Immutable value.
+struct CircuitStatus {
+    CircuitState state = CircuitState::Closed;
+    WallTime since{}; // when it was closed or opened; an attempt in between does not count
+    std::uint32_t consecutiveFailures = 0;
+    std::optional<WallTime> nextAttempt; // while it is open
+
+    friend bool operator==(const CircuitStatus &, const CircuitStatus &) = default;
+};
+
 // What is known of the database behind the cache. Immutable value.
 struct DatabaseStatus {
     DatabaseState state = DatabaseState::Connecting;
@@ -28,6 +46,7 @@ struct DatabaseStatus {
     std::string notice;     // something to know that is no problem ("read-only role: defaults are cached, not stored")
     WallTime since{};       // when this state began
     std::chrono::milliseconds simulatedLatency{}; // added to every query
+    CircuitStatus circuit;
 
     friend bool operator==(const DatabaseStatus &, const DatabaseStatus &) = default;
 };

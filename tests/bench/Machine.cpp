@@ -24,7 +24,9 @@ struct Child {
     int answer = -1;
 };
 
-Child startFill(Fill fill, std::size_t entries)
+constexpr std::size_t mostFigures = 64; // fit into a pipe
+
+Child start(const Work &work)
 {
     int ends[2];
     if (pipe(ends) != 0) {
@@ -37,28 +39,28 @@ Child startFill(Fill fill, std::size_t entries)
         std::exit(1);
     }
     if (child.process == 0) {
-        const std::size_t before = residentBytes();
-        fill(entries);
-        const std::size_t grown = residentBytes() - before;
-        _exit(write(ends[1], &grown, sizeof grown) == sizeof grown ? 0 : 1);
+        const std::vector<double> figures = work();
+        const std::size_t bytes = figures.size() * sizeof(double);
+        _exit(write(ends[1], figures.data(), bytes) == static_cast<ssize_t>(bytes) ? 0 : 1);
     }
     close(ends[1]);
     return child;
 }
 
-std::size_t answerOf(const Child &child)
+std::vector<double> answerOf(const Child &child)
 {
-    std::size_t grown = 0;
-    const bool read = ::read(child.answer, &grown, sizeof grown) == sizeof grown;
+    std::vector<double> figures(mostFigures);
+    const ssize_t bytes = read(child.answer, figures.data(), figures.size() * sizeof(double));
     close(child.answer);
     int status = 0;
     waitpid(child.process, &status, 0);
-    if (!read || status != 0) {
-        std::fprintf(stderr, "bench_cache: a fill that measures memory ended with status %d (out of memory?)\n",
+    if (bytes <= 0 || status != 0) {
+        std::fprintf(stderr, "bench_cache: a process that fills a cache ended with status %d (out of memory?)\n",
                      status);
         std::exit(1);
     }
-    return grown;
+    figures.resize(static_cast<std::size_t>(bytes) / sizeof(double));
+    return figures;
 }
 
 } // namespace
@@ -165,17 +167,17 @@ std::size_t residentBytes()
     return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
-std::vector<std::size_t> residentBytesOf(const std::vector<Fill> &fills, std::size_t entries, std::size_t atOnce)
+std::vector<std::vector<double>> inProcesses(const std::vector<Work> &works, std::size_t atOnce)
 {
-    std::vector<std::size_t> grown;
-    for (std::size_t first = 0; first < fills.size(); first += atOnce) {
+    std::vector<std::vector<double>> answers;
+    for (std::size_t first = 0; first < works.size(); first += atOnce) {
         std::vector<Child> children;
-        for (std::size_t at = first; at < std::min(first + atOnce, fills.size()); ++at)
-            children.push_back(startFill(fills[at], entries));
+        for (std::size_t at = first; at < std::min(first + atOnce, works.size()); ++at)
+            children.push_back(start(works[at]));
         for (const Child &child : children)
-            grown.push_back(answerOf(child));
+            answers.push_back(answerOf(child));
     }
-    return grown;
+    return answers;
 }
 
 } // namespace hearth::bench

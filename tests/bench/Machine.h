@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <sched.h>
 #include <vector>
 
@@ -87,9 +88,9 @@ private:
 
 std::size_t residentBytes(); // of this process. Returns: 0 when the kernel does not say
 
-// Runs the fills in processes of their own, a few at a time, so that none finds memory that another one left behind.
-// fill returns once what is to be measured is in memory, and must keep it. Returns: bytes that became resident.
-using Fill = void (*)(std::size_t entries);
-std::vector<std::size_t> residentBytesOf(const std::vector<Fill> &fills, std::size_t entries, std::size_t atOnce);
+// Does each work in a process of its own, a few at a time, so that none finds memory that another one left behind. A
+// process ends without destroying what its work made. Returns: what they returned.
+using Work = std::function<std::vector<double>()>;
+std::vector<std::vector<double>> inProcesses(const std::vector<Work> &works, std::size_t atOnce);
 
 } // namespace hearth::bench

@@ -7,6 +7,7 @@
 #include "tests/bench/Workload.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <benchmark/benchmark.h>
 #include <chrono>
@@ -17,6 +18,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -94,26 +96,81 @@ int access(Design &design, const Access &one, bool mayWrite)
     const Key key(one.index);
     if (!mayWrite || !one.writes)
         return design.read(key.text());
-    design.put(key.text(), makeProfile(one.index), longTtl);
+    design.put(key.text(), makePayload<typename Design::Payload>(one.index), longTtl);
     return 0;
 }
 
+// Calls until so much time is over. Returns: how often.
+template <class Call>
+std::int64_t callFor(double seconds, const Call &call)
+{
+    constexpr int atOnce = 128;
+    const std::uint64_t end = ticks() + static_cast<std::uint64_t>(seconds * 1e9 / nanosecondsPerTick());
+    std::int64_t done = 0;
+    do {
+        for (int at = 0; at < atOnce; ++at)
+            call();
+        done += atOnce;
+    } while (ticks() < end);
+    return done;
+}
+
+// Another design had the CPU's caches before.
 template <class Design>
-void measureThroughput(benchmark::State &state, Stand &stand, Distribution distribution, bool writes)
+void warmUp(Design &design, Walk &walk)
+{
+    for (int at = 0; at < 20'000; ++at)
+        benchmark::DoNotOptimize(access(design, walk.next(), false));
+}
+
+template <class Design>
+void measureThroughput(benchmark::State &state, Stand &stand, Distribution distribution, bool writes, double seconds)
 {
     Design &design = stand.get<Design>();
     Walk walk(stand, distribution, static_cast<unsigned>(state.thread_index()));
     // The first call starts the others from one that is not pinned yet, so all see the same CPUs.
     const auto pinned =
         state.threads() > 1 ? std::make_unique<Pinned>(static_cast<unsigned>(state.thread_index())) : nullptr;
+    warmUp(design, walk);
     std::int64_t misses = 0;
+    std::int64_t done = 0;
     for (auto _ : state)
-        misses += access(design, walk.next(), writes) == miss ? 1 : 0;
-    state.SetItemsProcessed(state.iterations());
-    // All, or the comparison is none. (Of zeros Google Benchmark would make NaN, which is no JSON.)
-    const auto hits = static_cast<double>(state.iterations() - misses);
-    state.counters["hit_share"] =
-        benchmark::Counter(hits / static_cast<double>(state.iterations()), benchmark::Counter::kAvgThreads);
+        done = callFor(seconds, [&] { misses += access(design, walk.next(), writes) == miss ? 1 : 0; });
+    state.SetItemsProcessed(done);
+    // All, or the comparison is none.
+    const double hitShare = static_cast<double>(done - misses) / static_cast<double>(done);
+    state.counters["hit_share"] = benchmark::Counter(hitShare, benchmark::Counter::kAvgThreads);
+}
+
+// Gets of so many keys at once; one is a get as everybody does it.
+template <class Design>
+void measureBatch(benchmark::State &state, Stand &stand, Distribution distribution, std::size_t batch, double seconds)
+{
+    constexpr std::size_t most = 32;
+    Design &design = stand.get<Design>();
+    Walk walk(stand, distribution, 0);
+    warmUp(design, walk);
+    std::array<Key, most> keys;
+    std::array<std::string_view, most> texts;
+    std::size_t hits = 0;
+    int sum = 0;
+    std::int64_t done = 0;
+    for (auto _ : state) {
+        done = callFor(seconds, [&] {
+            for (std::size_t at = 0; at < batch; ++at) {
+                keys[at] = Key(walk.next().index);
+                texts[at] = keys[at].text();
+            }
+            if (batch == 1)
+                hits += design.read(texts[0]) == miss ? 0 : 1;
+            else
+                hits += design.readMany({texts.data(), batch}, sum);
+        });
+    }
+    benchmark::DoNotOptimize(sum);
+    const auto gets = done * static_cast<std::int64_t>(batch);
+    state.SetItemsProcessed(gets);
+    state.counters["hit_share"] = static_cast<double>(hits) / static_cast<double>(gets);
 }
 
 inline void setPercentiles(benchmark::State &state, Durations &durations)
@@ -168,12 +225,29 @@ std::uint64_t timedRead(Design &design, std::uint32_t index)
     return ticks() - start;
 }
 
+// The machine's own: one access that waits for the one before, timed as a hit is.
+inline void measureTimedMiss(benchmark::State &state, const ChaseGround &ground)
+{
+    constexpr int unmeasured = 20'000;
+    Durations durations(static_cast<std::size_t>(state.max_iterations));
+    std::uint32_t line = 0;
+    for (int at = 0; at < unmeasured; ++at)
+        line = ground.next(line);
+    for (auto _ : state) {
+        const std::uint64_t start = ticks();
+        benchmark::DoNotOptimize(line = ground.next(line));
+        durations.add(ticks() - start);
+    }
+    setPercentiles(state, durations);
+}
+
 template <class Design>
 void measureLatency(benchmark::State &state, Stand &stand, Distribution distribution, bool besideWriter)
 {
     Design &design = stand.get<Design>();
     Walk walk(stand, distribution, 0);
     sequence(distribution, stand.entries(), 1); // the neighbour's; made before anything is timed
+    warmUp(design, walk);
     Durations durations(static_cast<std::size_t>(state.max_iterations));
     {
         const auto neighbour =
@@ -199,22 +273,22 @@ void putExpiring(Stand &stand, Design &design, std::chrono::nanoseconds ttl)
 {
     for (const std::uint32_t index : fillOrder(stand.entries())) {
         if (stand.isExpiring(index))
-            design.put(Key(index).text(), makeProfile(index), ttl);
+            putOrExit(design, index, KeyLength::Twelve, ttl);
     }
 }
 
-struct CleanupRun {
-    std::uint64_t removed = 0;
+struct DisturbedRun {
+    std::uint64_t result = 0; // of what was done
     double milliseconds = 0;
     double longestStall = 0; // of the reader, in milliseconds
 };
 
-// One thread reads what does not expire, without a pause, while this one cleans up. Every read that overlaps the
-// cleanup is added to `reads`.
-template <class Design>
-CleanupRun cleanUpBesideReader(Stand &stand, Design &design, Durations &reads)
+// One thread reads what does not expire, without a pause, while this one does the deed. Every read that overlaps it is
+// added to `reads`.
+template <class Design, class Deed>
+DisturbedRun doBesideReader(Stand &stand, Design &design, Durations &reads, const Deed &deed)
 {
-    std::atomic<bool> cleans = false;
+    std::atomic<bool> isOn = false;
     std::atomic<bool> stop = false;
     std::atomic<std::uint64_t> warmUps = 0;
     Durations overlapping(1'000'000);
@@ -226,7 +300,7 @@ CleanupRun cleanUpBesideReader(Stand &stand, Design &design, Durations &reads)
             if (stand.isExpiring(index))
                 continue;
             const std::uint64_t elapsed = timedRead(design, index);
-            if (cleans.load())
+            if (isOn.load())
                 overlapping.add(elapsed);
             else
                 ++warmUps;
@@ -236,10 +310,10 @@ CleanupRun cleanUpBesideReader(Stand &stand, Design &design, Durations &reads)
         std::this_thread::yield();
     const Pinned pinned(0); // after the reader began elsewhere
 
-    CleanupRun run;
-    cleans = true;
+    DisturbedRun run;
+    isOn = true;
     const std::uint64_t start = ticks();
-    run.removed = design.removeExpired();
+    run.result = deed();
     run.milliseconds = static_cast<double>(ticks() - start) * nanosecondsPerTick() / 1e6;
     stop = true; // the read that is under way is still added
     reader.join();
@@ -256,15 +330,15 @@ void measureCleanup(benchmark::State &state, Stand &stand)
     Design &design = stand.get<Design>();
     constexpr int rounds = 5;
     Durations reads(0);
-    CleanupRun best{0, std::numeric_limits<double>::max(), std::numeric_limits<double>::max()};
+    DisturbedRun best{0, std::numeric_limits<double>::max(), std::numeric_limits<double>::max()};
     double worstStall = 0;
     for (auto _ : state) {
         for (int round = 0; round < rounds; ++round) {
             putExpiring(stand, design, shortTtl);
             stand.clock().advance(2 * shortTtl);
-            const CleanupRun run = cleanUpBesideReader(stand, design, reads);
-            if (run.removed != stand.expiring())
-                state.SkipWithError(("the cleanup removed " + std::to_string(run.removed)).c_str());
+            const DisturbedRun run = doBesideReader(stand, design, reads, [&] { return design.removeExpired(); });
+            if (run.result != stand.expiring())
+                state.SkipWithError(("the cleanup removed " + std::to_string(run.result)).c_str());
             best.milliseconds = std::min(best.milliseconds, run.milliseconds);
             best.longestStall = std::min(best.longestStall, run.longestStall);
             worstStall = std::max(worstStall, run.longestStall);
@@ -275,6 +349,40 @@ void measureCleanup(benchmark::State &state, Stand &stand)
     state.counters["stall_best_ms"] = best.longestStall;
     state.counters["stall_worst_ms"] = worstStall;
     setPercentiles(state, reads);
+}
+
+// All entries copied out, first with nothing else to do, then beside a reader.
+template <class Design>
+void measureSnapshot(benchmark::State &state, Stand &stand)
+{
+    Design &design = stand.get<Design>();
+    Durations reads(0);
+    const auto walk = [&] { return static_cast<std::uint64_t>(design.snapshot(stand.entries())); };
+    for (auto _ : state) {
+        const std::uint64_t start = ticks();
+        const std::uint64_t seen = walk();
+        state.counters["snapshot_ms"] = static_cast<double>(ticks() - start) * nanosecondsPerTick() / 1e6;
+        if (seen != stand.entries())
+            state.SkipWithError(("the snapshot saw " + std::to_string(seen)).c_str());
+        const DisturbedRun run = doBesideReader(stand, design, reads, walk);
+        state.counters["beside_ms"] = run.milliseconds;
+        state.counters["stall_ms"] = run.longestStall;
+    }
+    setPercentiles(state, reads);
+}
+
+// The counters and the number of entries, as a sampler asks for them once a second.
+template <class Design>
+void measureStats(benchmark::State &state, Stand &stand)
+{
+    Design &design = stand.get<Design>();
+    Durations durations(static_cast<std::size_t>(state.max_iterations));
+    for (auto _ : state) {
+        const std::uint64_t start = ticks();
+        benchmark::DoNotOptimize(design.stats());
+        durations.add(ticks() - start);
+    }
+    setPercentiles(state, durations);
 }
 
 } // namespace hearth::bench

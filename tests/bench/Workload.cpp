@@ -15,41 +15,6 @@ namespace hearth::bench {
 
 namespace {
 
-// Draws ranks 1 ... count with a probability of rank^-0.99, by rejection inversion (W. Hörmann, G. Derflinger:
-// "Rejection-inversion to generate variates from monotone discrete distributions", 1996).
-class ZipfRanks
-{
-public:
-    explicit ZipfRanks(std::size_t count)
-        : m_count(static_cast<double>(count))
-        , m_low(integral(1.5) - 1)
-        , m_high(integral(m_count + 0.5))
-        , m_sure(2 - inverse(integral(2.5) - std::pow(2.0, -exponent)))
-    {
-    }
-
-    std::uint32_t draw(Random &random) const
-    {
-        for (;;) {
-            const double area = m_high + random.unit() * (m_low - m_high);
-            const double at = inverse(area);
-            const double rank = std::min(std::max(std::floor(at + 0.5), 1.0), m_count);
-            if (rank - at <= m_sure || area >= integral(rank + 0.5) - std::pow(rank, -exponent))
-                return static_cast<std::uint32_t>(rank);
-        }
-    }
-
-private:
-    static constexpr double exponent = 0.99;
-    static double integral(double at) { return std::pow(at, 1 - exponent) / (1 - exponent); }
-    static double inverse(double area) { return std::pow(area * (1 - exponent), 1 / (1 - exponent)); }
-
-    double m_count;
-    double m_low;
-    double m_high;
-    double m_sure;
-};
-
 std::vector<std::uint32_t> shuffled(std::size_t count, std::uint64_t seed)
 {
     std::vector<std::uint32_t> order(count);
@@ -71,22 +36,65 @@ std::vector<Access> makeSequence(Distribution distribution, std::size_t entries,
         return accesses;
     }
     const std::vector<std::uint32_t> keyOfRank = shuffled(entries, 2);
-    const ZipfRanks ranks(entries);
+    const ZipfRanks ranks(entries, 0.99);
     for (Access &access : accesses)
         access = {keyOfRank[ranks.draw(random) - 1] & 0x7fffffffU, random.below(writeEvery) == 0 ? 1U : 0U};
     return accesses;
 }
 
-} // namespace
-
-ProfilePtr makeProfile(std::uint32_t index)
+Profile profileOf(std::uint32_t index)
 {
     Profile profile(*ProfileId::parse(Key(index).text()));
     profile.nativeLanguage = "es";
     profile.voiceId = "aura-2-celeste-es";
     profile.voiceProvider = "deepgram";
     profile.formalTone = index % 2 == 0;
-    return std::make_shared<const Profile>(std::move(profile));
+    return profile;
+}
+
+} // namespace
+
+// By rejection inversion (W. Hörmann, G. Derflinger: "Rejection-inversion to generate variates from monotone discrete
+// distributions", 1996).
+ZipfRanks::ZipfRanks(std::size_t count, double exponent)
+    : m_exponent(exponent)
+    , m_count(static_cast<double>(count))
+    , m_low(integral(1.5) - 1)
+    , m_high(integral(m_count + 0.5))
+    , m_sure(2 - inverse(integral(2.5) - std::pow(2.0, -exponent)))
+{
+}
+
+double ZipfRanks::integral(double at) const
+{
+    return std::pow(at, 1 - m_exponent) / (1 - m_exponent);
+}
+
+double ZipfRanks::inverse(double area) const
+{
+    return std::pow(area * (1 - m_exponent), 1 / (1 - m_exponent));
+}
+
+std::uint32_t ZipfRanks::draw(Random &random) const
+{
+    for (;;) {
+        const double area = m_high + random.unit() * (m_low - m_high);
+        const double at = inverse(area);
+        const double rank = std::min(std::max(std::floor(at + 0.5), 1.0), m_count);
+        if (rank - at <= m_sure || area >= integral(rank + 0.5) - std::pow(rank, -m_exponent))
+            return static_cast<std::uint32_t>(rank);
+    }
+}
+
+ProfilePtr makeProfile(std::uint32_t index)
+{
+    return std::make_shared<const Profile>(profileOf(index));
+}
+
+PackedProfile makePacked(std::uint32_t index)
+{
+    static ProfileTexts texts;
+    return pack(profileOf(index), texts).value();
 }
 
 const std::vector<std::uint32_t> &fillOrder(std::size_t entries)

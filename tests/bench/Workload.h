@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/Clock.h"
+#include "core/profiles/PackedProfile.h"
 #include "core/profiles/Profile.h"
 
 #include <array>
@@ -40,25 +41,33 @@ private:
     std::uint64_t m_state;
 };
 
-// "user-0000123" on the stack: twelve characters, as most identities have.
+// Most identities have some twelve characters; 24 is what an entry must hold without more memory.
+enum class KeyLength : std::uint8_t { Twelve = 12, TwentyFour = 24 };
+
+// "user-0000123" or "user-0000123@example.org" on the stack; indexes are below mostKeys.
 class Key
 {
 public:
-    explicit Key(std::uint32_t index)
+    explicit Key(std::uint32_t index = 0, KeyLength length = KeyLength::Twelve)
+        : m_length(static_cast<std::size_t>(length))
     {
-        for (std::size_t at = m_text.size(); at-- > prefix.size(); index /= 10)
+        for (std::size_t at = prefix + digits; at-- > prefix; index /= 10)
             m_text[at] = static_cast<char>('0' + index % 10);
     }
-    std::string_view text() const { return {m_text.data(), m_text.size()}; }
+    std::string_view text() const { return {m_text.data(), m_length}; }
 
 private:
-    static constexpr std::string_view prefix = "user-";
+    static constexpr std::size_t prefix = 5;
     static constexpr std::size_t digits = 7;
-    std::array<char, prefix.size() + digits> m_text{'u', 's', 'e', 'r', '-'};
+    std::array<char, 25> m_text{"user-0000000@example.org"};
+    std::size_t m_length;
 };
+inline constexpr std::size_t mostKeys = 10'000'000;
 
 // What a row of user_profiles becomes, made anew for each put, as a load does.
 ProfilePtr makeProfile(std::uint32_t index);
+// The same, then packed.
+PackedProfile makePacked(std::uint32_t index);
 
 // The machine's clock, and a way to let time pass for what is to expire. Thread-safe.
 class BenchClock final : public Clock
@@ -78,6 +87,24 @@ private:
 
 inline constexpr std::chrono::nanoseconds longTtl = std::chrono::hours(24 * 365);
 inline constexpr std::chrono::nanoseconds shortTtl = std::chrono::minutes(1);
+
+// Draws ranks 1 ... count with a probability of rank^-exponent. Immutable value.
+class ZipfRanks
+{
+public:
+    ZipfRanks(std::size_t count, double exponent); // exponent: above 0, not 1
+    std::uint32_t draw(Random &random) const;
+
+private:
+    double integral(double at) const;
+    double inverse(double area) const;
+
+    double m_exponent;
+    double m_count;
+    double m_low;
+    double m_high;
+    double m_sure;
+};
 
 enum class Distribution : std::uint8_t { Uniform, Zipf }; // Zipf: exponent 0.99, the ranks scattered over the keys
 

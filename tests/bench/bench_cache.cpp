@@ -1,11 +1,17 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cache/HashedKey.h"
+#include "tests/bench/Fills.h"
 #include "tests/bench/Measures.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
 
 // Measures TtlCache, its peers and the machine in one process. The names of the results, part/design/…, are what
 // bench_report reads. As long as all designs fit into memory, those that are compared run one after the other, so that
@@ -13,120 +19,141 @@
 namespace hearth::bench { namespace {
 
 constexpr const char *usage =
-    R"(Usage: bench_cache [--quick] [--entries N] [--benchmark_...]
+    R"(Usage: bench_cache [--quick] [--entries N] [--only NAME[,NAME...]] [--benchmark_...]
 
 Measures TtlCache beside its peers and the machine's floors; tests/bench/run makes a table of it.
 
   --quick       fewer rows and shorter runs: below a minute, to see where one stands
-  --entries N   entries in each cache (1000000); 10000 to 100000000, above 2000000 one design is filled at a time
+  --entries N   entries in each cache (1000000); 10000 to 10000000, above 2000000 one design is filled at a time
+  --only NAMES  only these designs, as the table calls them: --only "TtlCache,naive,absl packed"
   --help        this text, then what Google Benchmark knows
 )";
 
 struct Options {
     bool quick = false;
     std::size_t entries = 1'000'000;
+    std::vector<std::string> only; // empty: all
 };
 
 // What every measure is given.
 struct Plan {
-    bool quick;
-    int repetitions;
-    double seconds;      // of one repetition of a throughput
-    std::int64_t timed;  // gets of one repetition of a latency
-    std::int64_t chased; // steps of one repetition of a chase
+    bool quick = false;
+    int repetitions = 0;
+    double seconds = 0;      // of one repetition of a throughput
+    std::int64_t timed = 0;  // gets of one repetition of a latency
+    std::int64_t chased = 0; // steps of one repetition of a chase
+    int fills = 0;           // of which the longest put is the shortest of
+    std::vector<std::string> only;
+
+    template <class Design>
+    bool has() const
+    {
+        return only.empty() || std::find(only.begin(), only.end(), Design::name) != only.end();
+    }
 };
 Plan planOf(const Options &options)
 {
-    return options.quick ? Plan{true, 3, 0.08, 50'000, 300'000} : Plan{false, 5, 0.25, 200'000, 1'000'000};
+    Plan plan =
+        options.quick ? Plan{true, 3, 0.08, 50'000, 300'000, 3, {}} : Plan{false, 5, 0.25, 200'000, 1'000'000, 5, {}};
+    plan.only = options.only;
+    if (options.entries > 2'000'000)
+        plan.fills = std::min(plan.fills, 3); // ten seconds each
+    return plan;
 }
 
-double least(const std::vector<double> &values)
+// Calls body.operator()<Design>() for all designs that are wanted.
+template <class Body>
+void forEachWanted(const Plan &plan, const Body &body)
 {
-    return *std::min_element(values.begin(), values.end());
-}
-double most(const std::vector<double> &values)
-{
-    return *std::max_element(values.begin(), values.end());
+    forEachDesign([&]<class Design>() {
+        if (plan.has<Design>())
+            body.template operator()<Design>();
+    });
 }
 
 template <class Measure>
-benchmark::internal::Benchmark *add(const std::string &name, int repetitions, const Measure &measure)
+benchmark::internal::Benchmark *addOnce(const std::string &name, int repetition, const Measure &measure)
 {
-    return benchmark::RegisterBenchmark(name.c_str(), measure)
-        ->Repetitions(repetitions)
-        ->ReportAggregatesOnly(true)
-        ->ComputeStatistics("min", least)
-        ->ComputeStatistics("max", most);
+    // What has a colon is no part of the name; bench_report takes the repetitions together.
+    return benchmark::RegisterBenchmark((name + "/rep:" + std::to_string(repetition)).c_str(), measure);
 }
 
-// Calls body.operator()<Design>() for all designs, or, when they do not fit into memory together, for one.
-template <class Only, class Body>
-void forEachStanding(const Body &body)
-{
-    if constexpr (std::is_void_v<Only>)
-        forEachDesign(body);
-    else
-        body.template operator()<Only>();
-}
+// ---- fills: bytes an entry, what goes back, how long a put takes
 
-// ---- memory: bytes of a filled design, with keys and profiles
-
-template <class Design>
-void fillAndKeep(std::size_t entries)
+std::vector<Filling> memoryFillings(const Plan &plan, std::size_t entries)
 {
-    static BenchClock clock;
-    filled<Design>(clock, entries).release(); // the process ends before anybody could miss it
-}
-
-void fillProfilesOnly(std::size_t entries)
-{
-    auto *profiles = new std::vector<ProfilePtr>; // kept, as above
-    profiles->reserve(entries);
-    for (const std::uint32_t index : fillOrder(entries))
-        profiles->push_back(makeProfile(index));
-    benchmark::DoNotOptimize(profiles->data());
-}
-
-void addBytes(const std::string &name, double bytesPerEntry)
-{
-    benchmark::RegisterBenchmark(name.c_str(), [bytesPerEntry](benchmark::State &state) {
-        for (auto _ : state) {}
-        state.counters["bytes_per_entry"] = bytesPerEntry;
-    })->Iterations(1);
-}
-
-// Measures at once, in other processes, because no filled design may stand here yet. Returns: bytes that TtlCache took.
-std::size_t addMemory(std::size_t entries)
-{
-    std::vector<Fill> fills{fillProfilesOnly};
-    std::vector<std::string> names{"memory/profiles alone"};
+    const std::vector<std::string> figure{"bytes_per_entry"};
+    std::vector<Filling> fillings;
+    const auto fill = [&]<class Design>(const std::string &name, std::size_t count, KeyLength length) {
+        fillings.push_back({name, figure, [=] { return bytesPerEntry<Design>(count, entries, length); }});
+    };
+    fill.operator()<Ours>("memory/TtlCache", entries, KeyLength::Twelve); // always, for the size of the floor
+    fill.operator()<Ours>("memory 24/TtlCache", entries, KeyLength::TwentyFour);
+    fill.operator()<Ours>("memory a tenth full/TtlCache", entries / 10, KeyLength::Twelve);
+    fillings.push_back({"memory/profiles alone", figure, [=] { return bytesPerProfile(entries); }});
     forEachDesign([&]<class Design>() {
-        fills.push_back(fillAndKeep<Design>);
-        names.push_back(std::string("memory/") + Design::name);
+        if (!Design::isOurs && plan.has<Design>())
+            fill.operator()<Design>(std::string("memory/") + Design::name, entries, KeyLength::Twelve);
     });
-    fillOrder(entries); // made here, so that it is not counted there
-    const std::size_t atOnce = entries <= 2'000'000 ? 4 : 1;
-    const std::vector<std::size_t> bytes = residentBytesOf(fills, entries, atOnce);
-    for (std::size_t at = 0; at < fills.size(); ++at) {
-        const double pointers = at == 0 ? sizeof(ProfilePtr) : 0; // the list that holds the profiles is none of them
-        addBytes(names[at], static_cast<double>(bytes[at]) / static_cast<double>(entries) - pointers);
+    const std::vector<std::string> figures{"full_bytes", "left_bytes", "back_share"};
+    for (const std::uint32_t ofTen : {10U, 9U}) {
+        fillings.push_back({"given back " + std::to_string(10 * ofTen) + "/TtlCache", figures,
+                            [=] { return bytesGivenBack<Ours>(entries, ofTen); }});
     }
-    return bytes[1];
+    return fillings;
+}
+
+std::vector<Filling> growthFillings(const Plan &plan, std::size_t entries)
+{
+    std::vector<Filling> fillings;
+    forEachDesign([&]<class Design>() {
+        if (!Design::cleans || !plan.has<Design>())
+            return;
+        for (int fill = 0; fill < (Design::isOurs ? plan.fills : 1); ++fill) {
+            fillings.push_back({std::string("growth/") + Design::name + "/rep:" + std::to_string(fill),
+                                {"construction_ms", "p50_us", "p9999_us", "longest_ms"},
+                                [=] { return putTimes<Design>(entries); }});
+        }
+    });
+    return fillings;
+}
+
+std::vector<std::vector<double>> doFillings(const std::vector<Filling> &fillings, std::size_t atOnce)
+{
+    std::vector<Work> works;
+    for (const Filling &filling : fillings)
+        works.push_back(filling.work);
+    std::vector<std::vector<double>> answers = inProcesses(works, atOnce);
+    for (std::size_t at = 0; at < fillings.size(); ++at)
+        addFigures(fillings[at].name, fillings[at].figures, answers[at]);
+    return answers;
+}
+
+// Measures at once, because no filled design may stand in this process yet. Returns: bytes that TtlCache took.
+std::size_t addFillings(const Plan &plan, std::size_t entries)
+{
+    fillOrder(entries); // made here, so that it is not counted there
+    const auto memory = doFillings(memoryFillings(plan, entries), entries <= 2'000'000 ? 4 : 1);
+    doFillings(growthFillings(plan, entries), 1);
+    return static_cast<std::size_t>(memory[0][0] * static_cast<double>(entries));
 }
 
 // ---- floors
 
-// Kept for the repetitions; asking for another size lets go of the one before.
+// Kept for the repetitions and for what is measured between the designs; one of a few sizes.
 const ChaseGround &chaseGround(std::size_t bytes)
 {
-    static std::unique_ptr<ChaseGround> ground;
-    static std::size_t size = 0;
-    if (!ground || size != bytes) {
-        ground.reset();
+    static std::map<std::size_t, std::unique_ptr<ChaseGround>> grounds;
+    std::unique_ptr<ChaseGround> &ground = grounds[bytes];
+    if (!ground)
         ground = std::make_unique<ChaseGround>(bytes);
-        size = bytes;
-    }
     return *ground;
+}
+
+void describeGround(benchmark::State &state, const ChaseGround &ground)
+{
+    state.counters["megabytes"] = static_cast<double>(ground.lines()) * 64 / 1e6;
+    state.counters["huge_pages_share"] = ground.hugePageShare();
 }
 
 void chase(benchmark::State &state, std::size_t bytes)
@@ -135,10 +162,7 @@ void chase(benchmark::State &state, std::size_t bytes)
     std::uint32_t line = 0;
     for (auto _ : state)
         benchmark::DoNotOptimize(line = ground.next(line));
-    state.SetItemsProcessed(state.iterations());
-    state.counters["megabytes"] = static_cast<double>(bytes) / 1e6;
-    if (const double share = ground.hugePageShare(); share > 0) // of zeros Google Benchmark makes NaN, which is no JSON
-        state.counters["huge_pages_share"] = share;
+    describeGround(state, ground);
 }
 
 // Eight walks that do not wait for each other: what a batch get could reach.
@@ -153,40 +177,44 @@ void chaseEight(benchmark::State &state, std::size_t bytes)
             line = ground.next(line);
         benchmark::DoNotOptimize(lines);
     }
-    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(lines.size()));
+    describeGround(state, ground);
+}
+
+void timeNothing(benchmark::State &state)
+{
+    Durations durations(static_cast<std::size_t>(state.max_iterations));
+    for (auto _ : state) {
+        const std::uint64_t start = ticks();
+        durations.add(ticks() - start);
+    }
+    setPercentiles(state, durations);
 }
 
 void addFloors(const Plan &plan, std::size_t entries, std::size_t bytesOfOurs)
 {
     const std::size_t lineEach = entries * 64;
-    add("floor/miss of a line per entry", plan.repetitions, [=](benchmark::State &state) {
-        chase(state, lineEach);
-    })->Iterations(plan.chased);
-    add("floor/eight misses at once", plan.repetitions, [=](benchmark::State &state) {
-        chaseEight(state, lineEach);
-    })->Iterations(plan.chased);
-    add("floor/miss of memory as TtlCache takes", plan.repetitions, [=](benchmark::State &state) {
-        chase(state, bytesOfOurs);
-    })->Iterations(plan.chased);
-    add("floor/key built and hashed", plan.repetitions, [](benchmark::State &state) {
+    const auto addAll = [&](const std::string &name, const auto &measure) {
+        for (int repetition = 0; repetition < plan.repetitions; ++repetition)
+            addOnce("floor/" + name, repetition, measure)->Iterations(plan.chased);
+    };
+    addAll("miss of a line per entry", [=](benchmark::State &state) { chase(state, lineEach); });
+    addAll("eight misses of a line per entry", [=](benchmark::State &state) { chaseEight(state, lineEach); });
+    addAll("miss of memory as TtlCache takes", [=](benchmark::State &state) { chase(state, bytesOfOurs); });
+    addAll("eight misses of memory as TtlCache takes",
+           [=](benchmark::State &state) { chaseEight(state, bytesOfOurs); });
+    addAll("key built and hashed", [](benchmark::State &state) {
         std::uint32_t index = 0;
         for (auto _ : state) {
-            const Key key(++index % 10'000'000);
+            const Key key(++index % static_cast<std::uint32_t>(mostKeys));
             benchmark::DoNotOptimize(HashedKey(key.text()).hash);
         }
-    })->MinTime(plan.seconds);
-    add("floor/clock", plan.repetitions, [](benchmark::State &state) {
-        chaseGround(0); // the chases are over
+    });
+    addAll("clock", [](benchmark::State &state) {
         const BenchClock clock;
         for (auto _ : state)
             benchmark::DoNotOptimize(clock.now());
-    })->MinTime(plan.seconds);
-    add("floor/timer", plan.repetitions, [](benchmark::State &state) {
-        for (auto _ : state) {
-            const std::uint64_t start = ticks();
-            benchmark::DoNotOptimize(ticks() - start);
-        }
-    })->MinTime(plan.seconds);
+    });
+    addAll("timer", timeNothing);
 }
 
 // ---- designs
@@ -196,67 +224,136 @@ constexpr const char *toString(Distribution distribution)
     return distribution == Distribution::Uniform ? "uniform" : "zipf";
 }
 
-template <class Only>
+// Of what is compared, each repetition of all runs before the next begins: whatever else the machine does meanwhile
+// touches them alike.
 void addThroughput(Stand &stand, const Plan &plan, Distribution distribution, bool writes, int threads)
 {
-    forEachStanding<Only>([&]<class Design>() {
-        const std::string name =
-            std::string("get/") + Design::name + "/" + toString(distribution) + "/" + (writes ? "95-5" : "100-0");
-        auto *added = add(name, plan.repetitions, [&stand, distribution, writes](benchmark::State &state) {
-            measureThroughput<Design>(state, stand, distribution, writes);
+    for (int repetition = 0; repetition < plan.repetitions; ++repetition) {
+        forEachWanted(plan, [&]<class Design>() {
+            const std::string name =
+                std::string("get/") + Design::name + "/" + toString(distribution) + "/" + (writes ? "95-5" : "100-0");
+            const double seconds = plan.seconds;
+            auto *added = addOnce(name, repetition, [&stand, distribution, writes, seconds](benchmark::State &state) {
+                measureThroughput<Design>(state, stand, distribution, writes, seconds);
+            });
+            added->Iterations(1)->Threads(threads);
+            // One thread waits for nobody: its own CPU time is the same as real time, less what other work took of it.
+            if (threads > 1)
+                added->UseRealTime();
         });
-        added->MinTime(plan.seconds)->Threads(threads);
-        // One thread waits for nobody: its own CPU time is the same as real time, less what other work took of it.
-        if (threads > 1)
-            added->UseRealTime();
-    });
+    }
 }
 
-template <class Only>
-void addLatency(Stand &stand, const Plan &plan, Distribution distribution, bool besideWriter)
+void addLatency(Stand &stand, const Plan &plan, Distribution distribution, bool besideWriter, std::size_t bytesOfOurs)
 {
-    forEachStanding<Only>([&]<class Design>() {
-        const std::string name = std::string("latency/") + Design::name + "/" + toString(distribution) + "/" +
-                                 (besideWriter ? "beside writer" : "alone");
-        add(name, plan.repetitions, [&stand, distribution, besideWriter](benchmark::State &state) {
-            measureLatency<Design>(state, stand, distribution, besideWriter);
-        })->Iterations(plan.timed);
-    });
+    for (int repetition = 0; repetition < plan.repetitions; ++repetition) {
+        if (!besideWriter && plan.has<Ours>()) {
+            const std::string name =
+                std::string("floor/timed miss of memory as TtlCache takes, ") + toString(distribution);
+            addOnce(name, repetition, [bytesOfOurs](benchmark::State &state) {
+                measureTimedMiss(state, chaseGround(bytesOfOurs));
+            })->Iterations(plan.timed);
+        }
+        forEachWanted(plan, [&]<class Design>() {
+            const std::string name = std::string("latency/") + Design::name + "/" + toString(distribution) + "/" +
+                                     (besideWriter ? "beside writer" : "alone");
+            addOnce(name, repetition, [&stand, distribution, besideWriter](benchmark::State &state) {
+                measureLatency<Design>(state, stand, distribution, besideWriter);
+            })->Iterations(plan.timed);
+        });
+    }
 }
 
-template <class Only>
-void addCleanup(Stand &stand)
+void addBatches(Stand &stand, const Plan &plan, Distribution distribution)
 {
-    forEachStanding<Only>([&]<class Design>() {
+    for (int repetition = 0; repetition < plan.repetitions; ++repetition) {
+        for (const std::size_t batch : {1, 8, 16, 32}) {
+            forEachWanted(plan, [&]<class Design>() {
+                if constexpr (Design::isOurs) {
+                    const std::string name = std::string("batch/") + Design::name + "/" + toString(distribution) + "/" +
+                                             std::to_string(batch);
+                    const double seconds = plan.seconds;
+                    addOnce(name, repetition, [&stand, distribution, batch, seconds](benchmark::State &state) {
+                        measureBatch<Design>(state, stand, distribution, batch, seconds);
+                    })->Iterations(1);
+                }
+            });
+        }
+    }
+}
+
+void addWalksAndCleanups(Stand &stand, const Plan &plan)
+{
+    forEachWanted(plan, [&]<class Design>() {
+        const std::string ofDesign = std::string("/") + Design::name;
+        if constexpr (Design::isOurs) {
+            for (int repetition = 0; repetition < 5; ++repetition) {
+                addOnce("snapshot" + ofDesign, repetition, [&stand](benchmark::State &state) {
+                    measureSnapshot<Design>(state, stand);
+                })->Iterations(1);
+            }
+            addOnce("stats" + ofDesign, 0, [&stand](benchmark::State &state) {
+                measureStats<Design>(state, stand);
+            })->Iterations(1000);
+        }
         if constexpr (Design::cleans) {
-            const std::string name = std::string("cleanup/") + Design::name;
-            benchmark::RegisterBenchmark(name.c_str(), [&stand](benchmark::State &state) {
+            addOnce("cleanup" + ofDesign, 0, [&stand](benchmark::State &state) {
                 measureCleanup<Design>(state, stand);
             })->Iterations(1);
         }
     });
 }
 
-template <class Only>
-void addDesigns(Stand &stand, const Plan &plan)
+void addDesigns(Stand &stand, const Plan &plan, std::size_t bytesOfOurs)
 {
     using enum Distribution;
     if (plan.quick) {
-        addThroughput<Only>(stand, plan, Uniform, true, 1);
-        addThroughput<Only>(stand, plan, Zipf, true, 2);
-        addLatency<Only>(stand, plan, Uniform, false);
-        addLatency<Only>(stand, plan, Uniform, true);
+        addThroughput(stand, plan, Uniform, true, 1);
+        addThroughput(stand, plan, Zipf, true, 2);
+        addLatency(stand, plan, Uniform, false, bytesOfOurs);
+        addLatency(stand, plan, Uniform, true, bytesOfOurs);
     } else {
         for (const Distribution distribution : {Uniform, Zipf}) {
             for (const bool writes : {false, true}) {
                 for (const int threads : {1, 2, 4})
-                    addThroughput<Only>(stand, plan, distribution, writes, threads);
+                    addThroughput(stand, plan, distribution, writes, threads);
             }
-            addLatency<Only>(stand, plan, distribution, false);
-            addLatency<Only>(stand, plan, distribution, true);
+            addLatency(stand, plan, distribution, false, bytesOfOurs);
+            addLatency(stand, plan, distribution, true, bytesOfOurs);
         }
     }
-    addCleanup<Only>(stand);
+    addBatches(stand, plan, Uniform);
+    addBatches(stand, plan, Zipf);
+    addWalksAndCleanups(stand, plan);
+}
+
+// Returns: the names of the designs, parted by commas.
+std::string designNames()
+{
+    std::string names;
+    forEachDesign([&]<class Design>() { names += std::string(names.empty() ? "" : ", ") + Design::name; });
+    return names;
+}
+
+[[noreturn]] void refuse(const std::string &reason)
+{
+    std::fprintf(stderr, "bench_cache: %s\n", reason.c_str());
+    std::exit(2);
+}
+
+std::vector<std::string> designsOf(std::string_view list)
+{
+    std::vector<std::string> wanted;
+    while (!list.empty()) {
+        const std::size_t comma = std::min(list.find(','), list.size());
+        wanted.emplace_back(list.substr(0, comma));
+        list.remove_prefix(std::min(comma + 1, list.size()));
+        bool isKnown = false;
+        forEachDesign([&]<class Design>() { isKnown = isKnown || wanted.back() == Design::name; });
+        if (!isKnown)
+            refuse("there is no design \"" + wanted.back() + "\"; there are " + designNames());
+    }
+    return wanted;
 }
 
 // Takes our own options out of the arguments; Google Benchmark gets the others.
@@ -268,14 +365,14 @@ Options takeOptions(int &count, char **arguments)
         const std::string_view argument = arguments[at];
         if (argument == "--quick") {
             options.quick = true;
+        } else if (argument == "--only" && at + 1 < count) {
+            options.only = designsOf(arguments[++at]);
         } else if (argument == "--entries" && at + 1 < count) {
             char *end = nullptr;
             options.entries = std::strtoull(arguments[++at], &end, 10);
-            if (*end != '\0' || options.entries < 10'000 || options.entries > 100'000'000) {
-                std::fprintf(stderr, "bench_cache: --entries takes a number from 10000 to 100000000, not \"%s\"\n",
-                             arguments[at]);
-                std::exit(2);
-            }
+            if (*end != '\0' || options.entries < 10'000 || options.entries > mostKeys)
+                refuse("--entries takes a number from 10000 to " + std::to_string(mostKeys) + ", not \"" +
+                       arguments[at] + "\"");
         } else {
             if (argument == "--help" || argument == "-h")
                 std::fputs(usage, stdout);
@@ -300,7 +397,12 @@ void describe(const Options &options)
     benchmark::AddCustomContext("entries", std::to_string(options.entries));
     benchmark::AddCustomContext("mode", options.quick ? "quick" : "full");
     benchmark::AddCustomContext("compiler", __VERSION__);
+    benchmark::AddCustomContext("flags", HEARTH_BENCH_FLAGS);
     benchmark::AddCustomContext("transparent_huge_pages", firstLineOf("/sys/kernel/mm/transparent_hugepage/enabled"));
+#if !defined(NDEBUG) || defined(HEARTH_SEQ_POINTS)
+    std::fputs("bench_cache: this is a build for tests; only the preset release says anything\n", stderr);
+    benchmark::AddCustomContext("beware", "a build for tests");
+#endif
 }
 
 }} // namespace hearth::bench
@@ -315,12 +417,19 @@ int main(int argc, char **argv)
     describe(options);
 
     const Plan plan = planOf(options);
-    addFloors(plan, options.entries, addMemory(options.entries));
+    nanosecondsPerTick(); // measured while nothing else is
+    const std::size_t bytesOfOurs = addFillings(plan, options.entries);
+    addFloors(plan, options.entries, bytesOfOurs);
     Stand stand(options.entries);
-    if (stand.keepsAll())
-        addDesigns<void>(stand, plan);
-    else
-        forEachDesign([&]<class Design>() { addDesigns<Design>(stand, plan); });
+    if (stand.keepsAll()) {
+        addDesigns(stand, plan, bytesOfOurs);
+    } else {
+        forEachWanted(plan, [&]<class Design>() {
+            Plan alone = plan;
+            alone.only = {Design::name};
+            addDesigns(stand, alone, bytesOfOurs);
+        });
+    }
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();
     std::fflush(nullptr);

@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cache/TtlCache.h"
-#include "core/profiles/Profile.h"
+#include "core/profiles/PackedProfile.h"
+#include "tests/bench/CompareLru.h"
+#include "tests/bench/Trace.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
-#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -18,11 +19,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // Drives the real cache with a recorded trace and says how many of its gets were hits. No time passes but the trace's.
 namespace hearth::bench { namespace {
 
 constexpr const char *usage = R"(Usage: bench_replay FILE --capacity N [--ttl SECONDS]
+       bench_replay [--compare-lru FILE_OR_FOLDER...] [--zipf] [--json NUMBERS]
 
 Replays a trace of accesses through the cache: a get, and after a miss a put, as when the row was loaded at once.
 A line is one access: a key, or "SECONDS KEY" (then so much time passes; else a nanosecond a line). FILE may be -
@@ -33,53 +36,24 @@ for standard input:
   --ttl SECONDS   how long an entry stays fresh, fractions allowed; without it nothing expires
   --help          this text
 
-Prints gets, hits, misses and the hit ratio. Exit codes: 0 done, 1 the cache's own counters disagree, 2 wrong usage or
+Prints gets, hits, misses and the hit ratio.
+
+The second form prints, for each trace at 1, 5 and 10 % of its distinct keys, the misses of the cache, those of an LRU
+list, and the ratio; then the mean of the ratios and the worst. Nothing expires there.
+
+  --compare-lru   traces; *.xz is unpacked, a folder stands for the *.xz, *.txt and *.trace in it
+  --zipf          generated traces: Zipf 0.8, Zipf 0.99, and 0.99 with scans; the same each time
+  --json NUMBERS  where the ratios go as well, for bench_report
+
+Exit codes: 0 done, 1 the cache's own counters disagree, 2 wrong usage or
 a trace that cannot be read.
 )";
-
-// Moves with the trace only. No two accesses happen at the same moment, as nowhere they do: of entries with one
-// deadline an engine may evict any. Not synchronized.
-class TraceClock final : public Clock
-{
-public:
-    MonotonicTime now() const override { return m_now; }
-    WallTime wallNow() const override { return WallTime(); }
-    // To the start of the trace and so much more, or, without that or when it is not later than the access before, to
-    // the next nanosecond: time does not go back.
-    void move(std::optional<std::chrono::nanoseconds> sinceStart)
-    {
-        const MonotonicTime soonest = m_now + std::chrono::nanoseconds(1);
-        m_now = sinceStart ? std::max<MonotonicTime>(soonest, start + *sinceStart) : soonest;
-    }
-
-private:
-    static constexpr MonotonicTime start = MonotonicTime(std::chrono::hours(10));
-    MonotonicTime m_now = start - std::chrono::nanoseconds(1);
-};
 
 struct Options {
     std::string file;
     std::uint64_t capacity = 0;
     std::optional<std::chrono::nanoseconds> ttl;
 };
-
-[[noreturn]] void refuse(const std::string &reason)
-{
-    std::fprintf(stderr, "bench_replay: %s\n", reason.c_str());
-    std::exit(2);
-}
-
-constexpr double mostSeconds = 1e9; // some thirty years
-
-// Returns: nothing when the text is not a number of seconds from zero to mostSeconds.
-std::optional<std::chrono::nanoseconds> secondsOf(std::string_view text)
-{
-    double seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0 && seconds <= mostSeconds))
-        return std::nullopt;
-    return std::chrono::nanoseconds(std::llround(seconds * 1e9));
-}
 
 std::uint64_t capacityOf(std::string_view text)
 {
@@ -96,6 +70,33 @@ std::chrono::nanoseconds ttlOf(std::string_view text)
     if (!ttl || ttl->count() == 0)
         refuse("--ttl takes seconds, more than 0 and at most 1000000000, not \"" + std::string(text) + "\"");
     return *ttl;
+}
+
+// Returns: nothing when the arguments ask for one replay.
+std::optional<Comparison> comparisonOf(int count, char **arguments)
+{
+    const std::vector<std::string> all(arguments + 1, arguments + count);
+    const auto isOne = [](const std::string &argument) { return argument == "--compare-lru" || argument == "--zipf"; };
+    if (std::none_of(all.begin(), all.end(), isOne))
+        return std::nullopt;
+    Comparison comparison;
+    bool takesFiles = false;
+    for (std::size_t at = 0; at < all.size(); ++at) {
+        if (all[at] == "--zipf") {
+            comparison.zipf = true;
+        } else if (all[at] == "--compare-lru") {
+            takesFiles = true;
+        } else if (all[at] == "--json" && at + 1 < all.size()) {
+            comparison.json = all[++at];
+        } else if (takesFiles && all[at].rfind('-', 0) != 0) {
+            comparison.files.push_back(all[at]);
+        } else {
+            refuse(all[at] + " does not go with --compare-lru and --zipf; --help tells what does");
+        }
+    }
+    if (takesFiles && comparison.files.empty())
+        refuse("--compare-lru needs a FILE or a folder");
+    return comparison;
 }
 
 Options optionsOf(int count, char **arguments)
@@ -130,37 +131,14 @@ Options optionsOf(int count, char **arguments)
     return options;
 }
 
-struct TraceLine {
-    std::string_view key; // empty: the line is
-    std::optional<std::chrono::nanoseconds> time;
-};
-
-TraceLine parsed(std::string_view line, std::uint64_t number)
-{
-    constexpr std::string_view blanks = " \t\r";
-    while (!line.empty() && blanks.find(line.back()) != std::string_view::npos)
-        line.remove_suffix(1);
-    while (!line.empty() && blanks.find(line.front()) != std::string_view::npos)
-        line.remove_prefix(1);
-    const std::size_t blank = line.find_first_of(blanks);
-    if (blank == std::string_view::npos)
-        return {line, std::nullopt};
-    const std::string_view key = line.substr(line.find_first_not_of(blanks, blank));
-    const auto time = secondsOf(line.substr(0, blank));
-    if (!time || key.find_first_of(blanks) != std::string_view::npos)
-        refuse("line " + std::to_string(number) + " is neither a key nor \"seconds key\": " + std::string(line));
-    return {key, time};
-}
-
 struct Replay {
     std::uint64_t gets = 0;
     std::uint64_t hits = 0;
     bool isTimed = false;
 };
 
-Replay replay(std::istream &trace, TtlCache<ProfilePtr> &cache, TraceClock &clock, std::chrono::nanoseconds ttl)
+Replay replay(std::istream &trace, TtlCache<PackedProfile> &cache, TraceClock &clock, std::chrono::nanoseconds ttl)
 {
-    const auto profile = std::make_shared<const Profile>(*ProfileId::parse("somebody"));
     Replay done;
     std::uint64_t number = 0;
     for (std::string line; std::getline(trace, line);) {
@@ -179,7 +157,7 @@ Replay replay(std::istream &trace, TtlCache<ProfilePtr> &cache, TraceClock &cloc
         options.ttl = ttl;
         options.readAt = clock.now();
         options.generation = lookup.generation;
-        cache.put(access.key, profile, options);
+        cache.put(access.key, PackedProfile(), options);
     }
     if (trace.bad())
         refuse("reading the trace failed after line " + std::to_string(number));
@@ -204,9 +182,8 @@ int run(const Options &options)
     std::ios::sync_with_stdio(false);
 
     TraceClock clock;
-    TtlCache<ProfilePtr> cache(clock, options.capacity);
-    constexpr std::chrono::hours never(24 * 365 * 50);
-    const Replay done = replay(options.file == "-" ? std::cin : file, cache, clock, options.ttl.value_or(never));
+    TtlCache<PackedProfile> cache(clock, options.capacity);
+    const Replay done = replay(options.file == "-" ? std::cin : file, cache, clock, options.ttl.value_or(neverExpires));
     if (options.ttl && !done.isTimed)
         std::fputs("bench_replay: no line of the trace has a time, so nothing expired\n", stderr);
 
@@ -226,5 +203,7 @@ int run(const Options &options)
 
 int main(int argc, char **argv)
 {
+    if (const auto comparison = hearth::bench::comparisonOf(argc, argv))
+        return hearth::bench::compareWithLru(*comparison);
     return hearth::bench::run(hearth::bench::optionsOf(argc, argv));
 }

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/bench/Demands.h"
+#include "tests/bench/Results.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -13,83 +15,12 @@
 // Makes tables of what bench_cache measured: every ratio against every peer and against the machine's floors.
 namespace hearth::bench { namespace {
 
-constexpr const char *usage = R"(Usage: bench_report RESULTS.json RATIOS.json
+constexpr const char *usage = R"(Usage: bench_report RESULTS.json... REPORT.json
 
-Reads what bench_cache --benchmark_out=RESULTS.json wrote, prints tables, and writes the ratios as JSON.
+Reads what bench_cache --benchmark_out=RESULTS.json and bench_replay --json RESULTS.json wrote, one run or several (of
+a million and of ten million entries, say). Prints tables, every ratio against every peer and the machine's floors, then
+each demand with what was measured and ok or WEAK, and writes ratios and demands as JSON.
 )";
-
-constexpr const char *ours = "TtlCache";
-const std::vector<std::string> peers{"naive", "QHash", "TBB", "libcuckoo", "absl", "robin-map"};
-
-// The numbers of one benchmark: the median of its repetitions, the least and the most.
-struct Measured {
-    nlohmann::json median;
-    nlohmann::json least;
-    nlohmann::json most;
-};
-using Results = std::map<std::string, Measured>; // by name, "get/naive/uniform/95-5/2" with the threads at the end
-
-std::vector<std::string> parted(const std::string &name)
-{
-    std::vector<std::string> parts;
-    std::size_t start = 0;
-    for (std::size_t slash; (slash = name.find('/', start)) != std::string::npos; start = slash + 1)
-        parts.push_back(name.substr(start, slash - start));
-    parts.push_back(name.substr(start));
-    return parts;
-}
-
-// What Google Benchmark appends ("/real_time", "/repeats:5", "/threads:2") leaves; the threads of a get stay.
-std::string nameOf(const nlohmann::json &run)
-{
-    std::string name;
-    for (const std::string &part : parted(run.value("run_name", run.value("name", std::string())))) {
-        if (part.find(':') == std::string::npos && part != "real_time")
-            name += (name.empty() ? "" : "/") + part;
-    }
-    if (name.rfind("get/", 0) == 0)
-        name += "/" + std::to_string(run.value("threads", 1));
-    return name;
-}
-
-Results resultsOf(const nlohmann::json &document)
-{
-    Results results;
-    for (const nlohmann::json &run : document.at("benchmarks")) {
-        if (run.value("error_occurred", false)) {
-            std::printf("FAILED %s: %s\n", nameOf(run).c_str(), run.value("error_message", std::string()).c_str());
-            continue;
-        }
-        const std::string aggregate = run.value("aggregate_name", std::string());
-        Measured &measured = results[nameOf(run)];
-        if (aggregate.empty() || aggregate == "median")
-            measured.median = run;
-        if (aggregate.empty() || aggregate == "min")
-            measured.least = run;
-        if (aggregate.empty() || aggregate == "max")
-            measured.most = run;
-    }
-    return results;
-}
-
-std::optional<double> number(const Results &results, const std::string &name, const char *field,
-                             nlohmann::json Measured::*which = &Measured::median)
-{
-    const auto found = results.find(name);
-    if (found == results.end() || !(found->second.*which).contains(field))
-        return std::nullopt;
-    return (found->second.*which).at(field).get<double>();
-}
-
-// A cell of a table; "-" where nothing was measured.
-std::string shown(std::optional<double> value, const char *format, double unit = 1)
-{
-    if (!value)
-        return "-";
-    char text[64];
-    std::snprintf(text, sizeof text, format, *value / unit);
-    return text;
-}
 
 void printRow(const std::string &head, const std::vector<std::string> &cells, int headWidth, int width)
 {
@@ -133,9 +64,9 @@ std::string ratioShown(std::optional<double> ratio)
 void printDisturbance(const Results &results)
 {
     std::vector<double> shares;
-    for (const auto &[name, measured] : results) {
-        const auto cpu = number(results, name, "cpu_time");
-        const auto real = number(results, name, "real_time");
+    for (const std::string &name : results.names()) {
+        const auto cpu = results.number(name, "cpu_time");
+        const auto real = results.number(name, "real_time");
         if (name.rfind("get/", 0) == 0 && parted(name).back() == "1" && cpu && real)
             shares.push_back(*cpu / *real);
     }
@@ -150,18 +81,18 @@ void printDisturbance(const Results &results)
 void printFloors(const Results &results)
 {
     printTitle("The machine's floors in this run, ns (median [least - most])");
-    for (const auto &[name, measured] : results) {
+    for (const std::string &name : results.names()) {
         if (name.rfind("floor/", 0) != 0)
             continue;
-        const double steps = name == "floor/eight misses at once" ? 8 : 1;
+        const double steps = name.find("eight misses") != std::string::npos ? 8 : 1;
         std::string note;
-        if (const auto megabytes = number(results, name, "megabytes"))
+        if (const auto megabytes = results.number(name, "megabytes"))
             note = "  " + shown(megabytes, "%.0f") + " MB, " +
-                   shown(number(results, name, "huge_pages_share"), "%.0f", 0.01) + " % on huge pages";
+                   shown(results.number(name, "huge_pages_share"), "%.0f", 0.01) + " % on huge pages";
         std::printf("%-44s %8s [%s - %s]%s\n", name.substr(6).c_str(),
-                    shown(number(results, name, "cpu_time"), "%.1f", steps).c_str(),
-                    shown(number(results, name, "cpu_time", &Measured::least), "%.1f", steps).c_str(),
-                    shown(number(results, name, "cpu_time", &Measured::most), "%.1f", steps).c_str(), note.c_str());
+                    shown(results.number(name, "cpu_time"), "%.1f", steps).c_str(),
+                    shown(results.number(name, "cpu_time", Of::Least), "%.1f", steps).c_str(),
+                    shown(results.number(name, "cpu_time", Of::Most), "%.1f", steps).c_str(), note.c_str());
     }
 }
 
@@ -170,7 +101,7 @@ std::vector<std::string> rowsOf(const Results &results, const std::string &part)
 {
     const std::string prefix = part + "/" + ours + "/";
     std::vector<std::string> rows;
-    for (const auto &[name, measured] : results) {
+    for (const std::string &name : results.names()) {
         if (name.rfind(prefix, 0) == 0)
             rows.push_back(name.substr(prefix.size()));
     }
@@ -183,68 +114,102 @@ std::string titleOf(const std::string &row)
     return parts[0] + " " + parts[1] + ", " + parts[2] + (parts[2] == "1" ? " thread" : " threads");
 }
 
-// With a lock that all take, less than all CPUs is the design's own doing; with none it is other work.
-void printCpus(const Results &results, const std::vector<std::string> &rows)
+std::vector<std::string> allDesigns()
+{
+    std::vector<std::string> designs = allPeers();
+    designs.insert(designs.begin(), ours);
+    return designs;
+}
+
+std::string rangeShown(const Results &results, const std::string &name, const char *field, double unit)
+{
+    if (!results.number(name, field))
+        return "-";
+    return shown(results.number(name, field), "%.2f", unit) + " [" +
+           shown(results.number(name, field, Of::Least), "%.2f", unit) + "-" +
+           shown(results.number(name, field, Of::Most), "%.2f", unit) + "]";
+}
+
+void printRates(const Results &results, const std::vector<std::string> &rows, const std::vector<std::string> &titles)
+{
+    printTitle("Gets and puts, million a second (median [least-most]; one thread: a second of its CPU time)");
+    printRow("", titles, 12, 19);
+    for (const std::string &design : allDesigns()) {
+        std::vector<std::string> cells;
+        for (const std::string &row : rows)
+            cells.push_back(rangeShown(results, "get/" + design + "/" + row, "items_per_second", 1e6));
+        printRow(design, cells, 12, 19);
+    }
+}
+
+void printRateRatios(const Results &results, Ratios &ratios, const std::vector<std::string> &rows,
+                     const std::vector<std::string> &titles)
 {
     printTitle(
-        "The same, CPUs in use (what waits for a lock uses none, and neither does what other work pushed aside)");
-    std::vector<std::string> designs{ours};
-    designs.insert(designs.end(), peers.begin(), peers.end());
-    printRow("", designs, 25, 10);
-    for (const std::string &row : rows) {
+        "The same, TtlCache / peer (medians; ! where TtlCache is behind), and CPUs in use (what waits for a lock "
+        "uses none)");
+    printRow("", titles, 12, 19);
+    for (const std::string &design : allDesigns()) {
         std::vector<std::string> cells;
-        for (const std::string &design : designs) {
-            const auto cpu = number(results, "get/" + design + "/" + row, "cpu_time");
-            const auto real = number(results, "get/" + design + "/" + row, "real_time");
-            cells.push_back(cpu && real ? shown(*cpu / *real, "%.2f") : "-");
+        for (const std::string &row : rows) {
+            const std::string name = "get/" + design + "/" + row;
+            const auto cpu = results.number(name, "cpu_time");
+            const auto real = results.number(name, "real_time");
+            const std::string cpus = cpu && real ? shown(*cpu / *real, " %.2f") : " -";
+            const auto ratio = design == ours
+                                   ? std::nullopt
+                                   : ratios.add("throughput, " + titleOf(row), design,
+                                                results.number(std::string("get/TtlCache/") + row, "items_per_second"),
+                                                results.number(name, "items_per_second"), true);
+            cells.push_back((design == ours ? "" : ratioShown(ratio)) + cpus);
         }
-        printRow(titleOf(row), cells, 25, 10);
+        printRow(design, cells, 12, 19);
     }
 }
 
 void printThroughput(const Results &results, Ratios &ratios)
 {
-    const std::vector<std::string> rows = rowsOf(results, "get");
-    printTitle("Gets and puts, million a second (median [least - most]; one thread: a second of its CPU time)");
-    std::vector<std::string> heads{ours};
-    heads.insert(heads.end(), peers.begin(), peers.end());
-    printRow("", heads, 25, 17);
-    for (const std::string &row : rows) {
-        std::vector<std::string> cells;
-        for (const std::string &design : heads) {
-            const std::string name = "get/" + design + "/" + row;
-            cells.push_back(shown(number(results, name, "items_per_second"), "%.2f", 1e6) + " [" +
-                            shown(number(results, name, "items_per_second", &Measured::least), "%.2f", 1e6) + "-" +
-                            shown(number(results, name, "items_per_second", &Measured::most), "%.2f", 1e6) + "]");
+    for (const char *distribution : {"uniform", "zipf"}) {
+        std::vector<std::string> rows;
+        std::vector<std::string> titles;
+        for (const std::string &row : rowsOf(results, "get")) {
+            if (row.rfind(distribution, 0) != 0)
+                continue;
+            rows.push_back(row);
+            const std::vector<std::string> parts = parted(row);
+            titles.push_back(parts[0] + " " + parts[1] + " T=" + parts[2]);
         }
-        printRow(titleOf(row), cells, 25, 17);
+        if (rows.empty())
+            continue;
+        printRates(results, rows, titles);
+        printRateRatios(results, ratios, rows, titles);
     }
+}
 
-    printTitle("The same, TtlCache / peer (medians; ! where TtlCache is behind)");
-    std::vector<std::string> columns = peers;
-    columns.push_back("best peer");
-    printRow("", columns, 25, 10);
-    for (const std::string &row : rows) {
+void printBatches(const Results &results)
+{
+    if (!results.number("batch/TtlCache/uniform/1", "items_per_second"))
+        return;
+    printTitle("TtlCache, gets of several keys at once, ns a key (median [least-most])");
+    printRow("", {"one get", "8 at once", "16", "32"}, 12, 22);
+    for (const std::string distribution : {"uniform", "zipf"}) {
         std::vector<std::string> cells;
-        std::optional<double> weakest;
-        for (const std::string &peer : peers) {
-            const auto ratio = ratios.add("throughput, " + titleOf(row), peer,
-                                          number(results, "get/TtlCache/" + row, "items_per_second"),
-                                          number(results, "get/" + peer + "/" + row, "items_per_second"), true);
-            cells.push_back(ratioShown(ratio));
-            if (ratio && (!weakest || *ratio < *weakest))
-                weakest = ratio;
+        for (const char *batch : {"1", "8", "16", "32"}) {
+            const std::string name = "batch/TtlCache/" + distribution + "/" + batch;
+            const auto perKey = [&](Of which) {
+                const auto rate = results.number(name, "items_per_second", which);
+                return shown(rate ? std::optional(1e9 / *rate) : std::nullopt, "%.0f");
+            };
+            cells.push_back(perKey(Of::Median) + " [" + perKey(Of::Most) + "-" + perKey(Of::Least) + "]");
         }
-        cells.push_back(ratioShown(weakest));
-        printRow(titleOf(row), cells, 25, 10);
+        printRow(distribution, cells, 12, 22);
     }
-    printCpus(results, rows);
 }
 
 void printLatencyRow(const Results &results, Ratios &ratios, const std::string &design, const std::string &distribution)
 {
     const auto at = [&](const std::string &who, const char *where, const char *field) {
-        return number(results, "latency/" + who + "/" + distribution + "/" + where, field);
+        return results.number("latency/" + who + "/" + distribution + "/" + where, field);
     };
     std::vector<std::string> cells;
     for (const char *where : {"alone", "beside writer"}) {
@@ -271,7 +236,7 @@ void printLatencyRow(const Results &results, Ratios &ratios, const std::string &
 void printLatencies(const Results &results, Ratios &ratios)
 {
     for (const char *distribution : {"uniform", "zipf"}) {
-        if (!number(results, std::string("latency/TtlCache/") + distribution + "/alone", "p50_ns"))
+        if (!results.number(std::string("latency/TtlCache/") + distribution + "/alone", "p50_ns"))
             continue;
         printTitle(std::string("One hit, ") + distribution +
                    ", ns (max: us; medians of the repetitions; each holds one timer pair, see the floors)");
@@ -282,58 +247,96 @@ void printLatencies(const Results &results, Ratios &ratios)
                   "b. p50", "b. p99"},
                  12, 8);
         printLatencyRow(results, ratios, ours, distribution);
-        for (const std::string &peer : peers)
+        for (const std::string &peer : allPeers())
             printLatencyRow(results, ratios, peer, distribution);
-        for (const char *floor : {"miss of a line per entry", "miss of memory as TtlCache takes"}) {
-            const auto hit = number(results, std::string("latency/TtlCache/") + distribution + "/alone", "p50_ns");
-            const auto ratio = ratios.add(std::string(distribution) + " hit p50 alone", std::string("floor: ") + floor,
-                                          hit, number(results, std::string("floor/") + floor, "cpu_time"), false);
-            if (ratio)
-                std::printf("TtlCache's p50 alone is %.2fx one dependent %s\n", 1 / *ratio, floor);
-        }
+        const auto timer = results.number("floor/timer", "p50_ns");
+        const std::string floor = std::string("floor/timed miss of memory as TtlCache takes, ") + distribution;
+        std::printf(
+            "TtlCache's p50 alone %s, one dependent access to as much memory %s (timed alike; the empty timer's %s "
+            "taken off both)\n",
+            shown(withoutTimer(results, std::string("latency/TtlCache/") + distribution + "/alone", "p50_ns"), "%.0f")
+                .c_str(),
+            shown(withoutTimer(results, floor, "p50_ns"), "%.0f").c_str(), shown(timer, "%.0f").c_str());
     }
 }
 
 void printMemory(const Results &results, Ratios &ratios)
 {
-    const auto profiles = number(results, "memory/profiles alone", "bytes_per_entry");
+    const auto profiles = results.number("memory/profiles alone", "bytes_per_entry");
     if (!profiles)
         return;
     printTitle("Memory, bytes an entry (growth of the resident set in a process of its own; key, profile, index, all)");
     printRow("", {"all in", "less profile", "peer / TtlCache"}, 12, 16);
     printRow("profiles", {shown(profiles, "%.0f"), "", ""}, 12, 16);
-    const auto mine = number(results, std::string("memory/") + ours, "bytes_per_entry");
-    std::vector<std::string> designs{ours};
-    designs.insert(designs.end(), peers.begin(), peers.end());
-    for (const std::string &design : designs) {
-        const auto bytes = number(results, "memory/" + design, "bytes_per_entry");
+    const auto mine = results.number(std::string("memory/") + ours, "bytes_per_entry");
+    for (const std::string &design : allDesigns()) {
+        const auto bytes = results.number("memory/" + design, "bytes_per_entry");
         const auto ratio =
             design == ours ? std::nullopt : ratios.add("memory, bytes an entry", design, mine, bytes, false);
+        const bool hasThem = std::find(tablePeers.begin(), tablePeers.end(), design) != tablePeers.end();
         printRow(design,
-                 {shown(bytes, "%.0f"), bytes ? shown(*bytes - *profiles, "%.0f") : "-",
+                 {shown(bytes, "%.0f"), bytes && hasThem ? shown(*bytes - *profiles, "%.0f") : "",
                   design == ours ? "" : ratioShown(ratio)},
+                 12, 16);
+    }
+    std::printf("TtlCache with identities of 24 characters: %s; a tenth full: %s an entry\n",
+                shown(results.number("memory 24/TtlCache", "bytes_per_entry"), "%.0f").c_str(),
+                shown(results.number("memory a tenth full/TtlCache", "bytes_per_entry"), "%.0f").c_str());
+    for (const char *percent : {"100", "90"}) {
+        const std::string name = std::string("given back ") + percent + "/TtlCache";
+        std::printf("TtlCache, %s %% expired and cleaned up: %s -> %s bytes an entry once there\n", percent,
+                    shown(results.number(name, "full_bytes"), "%.0f").c_str(),
+                    shown(results.number(name, "left_bytes"), "%.0f").c_str());
+    }
+}
+
+void printGrowth(const Results &results)
+{
+    if (!results.number("growth/TtlCache", "longest_ms"))
+        return;
+    printTitle("Puts while filling (medians of the fills, and the best one)");
+    printRow("", {"construction ms", "p50 us", "p99.99 us", "longest ms", "best longest"}, 12, 16);
+    for (const std::string &design : {std::string(ours), std::string("naive")}) {
+        const std::string name = "growth/" + design;
+        printRow(design,
+                 {shown(results.number(name, "construction_ms"), "%.3f"), shown(results.number(name, "p50_us"), "%.2f"),
+                  shown(results.number(name, "p9999_us"), "%.1f"), shown(results.number(name, "longest_ms"), "%.2f"),
+                  shown(results.number(name, "longest_ms", Of::Least), "%.3f")},
                  12, 16);
     }
 }
 
+void printWalks(const Results &results)
+{
+    if (!results.number("snapshot/TtlCache", "snapshot_ms"))
+        return;
+    printTitle("TtlCache, everything copied out, and the counters and the size");
+    std::printf("snapshot %s ms; beside a reader %s ms, its longest stall %s ms at best, its p99 %s ns; stats %s us\n",
+                shown(results.number("snapshot/TtlCache", "snapshot_ms"), "%.0f").c_str(),
+                shown(results.number("snapshot/TtlCache", "beside_ms"), "%.0f").c_str(),
+                shown(results.number("snapshot/TtlCache", "stall_ms", Of::Least), "%.3f").c_str(),
+                shown(results.number("snapshot/TtlCache", "p99_ns"), "%.0f").c_str(),
+                shown(results.number("stats/TtlCache", "p50_ns"), "%.2f", 1000).c_str());
+}
+
 void printCleanups(const Results &results, Ratios &ratios)
 {
-    if (!number(results, std::string("cleanup/") + ours, "stall_best_ms"))
+    if (!results.number(std::string("cleanup/") + ours, "stall_best_ms"))
         return;
     printTitle("Cleanup beside a reader, 5 rounds (naive: full scan under the lock)");
     printRow("", {"best total ms", "best stall ms", "worst stall ms", "read p50 ns", "p99 ns", "p99.9 ns"}, 12, 14);
     for (const std::string &design : {std::string(ours), std::string("naive")}) {
         std::vector<std::string> cells;
         for (const char *field : {"cleanup_best_ms", "stall_best_ms", "stall_worst_ms"})
-            cells.push_back(shown(number(results, "cleanup/" + design, field), "%.2f"));
+            cells.push_back(shown(results.number("cleanup/" + design, field), "%.2f"));
         for (const char *field : {"p50_ns", "p99_ns", "p999_ns"})
-            cells.push_back(shown(number(results, "cleanup/" + design, field), "%.0f"));
+            cells.push_back(shown(results.number("cleanup/" + design, field), "%.0f"));
         printRow(design, cells, 12, 14);
     }
     for (const char *field : {"cleanup_best_ms", "stall_best_ms"}) {
         const auto ratio =
-            ratios.add(std::string("cleanup, ") + field, "naive", number(results, "cleanup/TtlCache", field),
-                       number(results, "cleanup/naive", field), false);
+            ratios.add(std::string("cleanup, ") + field, "naive", results.number("cleanup/TtlCache", field),
+                       results.number("cleanup/naive", field), false);
         std::printf("naive / TtlCache, %s: %s\n", field, ratioShown(ratio).c_str());
     }
     // The naive lock lets the reader in before and after the scan only, so its percentiles say little; its stall says
@@ -342,8 +345,8 @@ void printCleanups(const Results &results, Ratios &ratios)
 
 void warnOfMisses(const Results &results)
 {
-    for (const auto &[name, measured] : results) {
-        if (const auto hits = number(results, name, "hit_share", &Measured::least); hits && *hits < 1)
+    for (const std::string &name : results.names()) {
+        if (const auto hits = results.number(name, "hit_share", Of::Least); hits && *hits < 1)
             std::printf("BEWARE: in %s only %.4f %% of the gets were hits; all should be\n", name.c_str(), *hits * 100);
     }
 }
@@ -364,42 +367,63 @@ void printWeak(const Ratios &ratios)
                     ratio.at("what").get<std::string>().c_str(), ratio.at("against").get<std::string>().c_str());
 }
 
-void printContext(const nlohmann::json &context)
+void printContext(const Results &run)
 {
-    std::printf("%s entries, %s run, %s, %d CPUs, load %s\n", context.value("entries", std::string("?")).c_str(),
+    const nlohmann::json &context = run.context();
+    std::printf("\n======== %zu entries, %s run, %s, %d CPUs, load %s\n", run.entries(),
                 context.value("mode", std::string("?")).c_str(), context.value("date", std::string()).c_str(),
                 context.value("num_cpus", 0), context.value("load_avg", nlohmann::json()).dump().c_str());
-    std::printf("TtlCache  bounded, TTL, statistics, generations, reasons of misses; its peers have the TTL only:\n"
-                "naive     std::unordered_map, std::mutex         QHash      QHash, QReadWriteLock\n"
-                "TBB       tbb::concurrent_hash_map               libcuckoo  libcuckoo::cuckoohash_map\n"
-                "absl      64 x absl::flat_hash_map, shared_mutex\n"
-                "robin-map 64 x tsl::robin_map, shared_mutex\n");
+    if (context.contains("beware"))
+        std::printf("BEWARE: %s\n", context.at("beware").dump().c_str());
+    std::printf("flags of all that is compiled here: %s\n", context.value("flags", std::string("?")).c_str());
+    std::printf(
+        "TtlCache  bounded, TTL, statistics, generations, reasons of misses; its peers have the TTL only:\n"
+        "naive     std::unordered_map, std::mutex         QHash      QHash, QReadWriteLock\n"
+        "TBB       tbb::concurrent_hash_map               QCache     QCache, QMutex (bounded)\n"
+        "libcuckoo libcuckoo::cuckoohash_map\n"
+        "absl      64 x absl::flat_hash_map, shared_mutex robin-map  64 x tsl::robin_map, shared_mutex\n"
+        "All these keep a shared_ptr, as people write it; \"packed\" ones TtlCache's own 16-byte value inline, and\n"
+        "the keys here fit into a std::string without memory of its own (those of 24 characters would not).\n");
 }
 
-int report(const char *from, const char *to)
+nlohmann::json printRun(const Results &results)
 {
-    std::ifstream file(from);
-    const nlohmann::json document = nlohmann::json::parse(file, nullptr, false);
-    if (document.is_discarded() || !document.contains("benchmarks")) {
-        std::fprintf(stderr, "bench_report: %s is not what bench_cache writes\n", from);
-        return 1;
-    }
-    printContext(document.value("context", nlohmann::json::object()));
-    const Results results = resultsOf(document);
     Ratios ratios;
+    printContext(results);
     printDisturbance(results);
     printFloors(results);
     printThroughput(results, ratios);
+    printBatches(results);
     printLatencies(results, ratios);
     printMemory(results, ratios);
+    printGrowth(results);
+    printWalks(results);
     printCleanups(results, ratios);
     printWeak(ratios);
     warnOfMisses(results);
+    return {{"context", results.context()}, {"ratios", ratios.all()}};
+}
+
+int report(const std::vector<std::string> &from, const char *to)
+{
+    std::vector<Results> runs;
+    nlohmann::json written = nlohmann::json::array();
+    for (const std::string &path : from) {
+        std::ifstream file(path);
+        const nlohmann::json document = nlohmann::json::parse(file, nullptr, false);
+        if (document.is_discarded() || !document.contains("benchmarks")) {
+            std::fprintf(stderr, "bench_report: %s is not what bench_cache or bench_replay writes\n", path.c_str());
+            return 1;
+        }
+        runs.emplace_back(document);
+        if (runs.back().entries() > 0)
+            written.push_back(printRun(runs.back()));
+    }
+    const std::vector<Demand> demands = demandsOf(runs);
+    printDemands(demands);
 
     std::ofstream out(to);
-    out << nlohmann::json{{"context", document.value("context", nlohmann::json::object())}, {"ratios", ratios.all()}}
-               .dump(2)
-        << "\n";
+    out << nlohmann::json{{"runs", written}, {"demands", jsonOf(demands)}}.dump(2) << "\n";
     if (!out.flush()) {
         std::fprintf(stderr, "bench_report: cannot write %s\n", to);
         return 1;
@@ -411,9 +435,9 @@ int report(const char *from, const char *to)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
+    if (argc < 3) {
         std::fputs(hearth::bench::usage, stderr);
         return 2;
     }
-    return hearth::bench::report(argv[1], argv[2]);
+    return hearth::bench::report(std::vector<std::string>(argv + 1, argv + argc - 1), argv[argc - 1]);
 }

@@ -15,6 +15,11 @@ class TestFakeProfileRepository final : public ProfileRepositoryContract
     ProfileRepository &repository() override { return *m_fake; }
     void addVoice(const Voice &voice) override { m_fake->addVoice(voice); }
 
+    void changeLanguage(const std::string &identity, const std::string &code) override
+    {
+        m_fake->add(profile(identity, code));
+    }
+
     std::unique_ptr<FakeProfileRepository> m_fake;
 
 private Q_SLOTS:

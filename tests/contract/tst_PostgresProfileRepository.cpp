@@ -33,8 +33,13 @@ private:
         const QString given = qEnvironmentVariable(urlVariable);
         const QString admin = qEnvironmentVariable(adminVariable, given);
         m_database = std::make_unique<ScratchDatabase>(admin, QUrl(given).userName());
-        const QString url = otherDatabase(given, QUrl(m_database->url()).path().mid(1)) + m_option;
-        const Result<DatabaseUrl> parsed = DatabaseUrl::parse(url.toStdString());
+        m_url = otherDatabase(given, QUrl(m_database->url()).path().mid(1)) + m_option;
+        setUpPool();
+    }
+    void setUpPool()
+    {
+        m_repository.reset();
+        const Result<DatabaseUrl> parsed = DatabaseUrl::parse(m_url.toStdString());
         QVERIFY2(parsed, parsed ? "" : parsed.error().detail.c_str());
         m_pool = std::make_unique<SqlExecutorPool>(DatabaseOptions{*parsed}, m_clock);
         m_repository = std::make_unique<SqlProfileRepository>(*m_pool);
@@ -62,7 +67,14 @@ private:
             u')');
     }
 
+    void changeLanguage(const std::string &identity, const std::string &code) override
+    {
+        m_database->run(QStringLiteral("update user_profiles set native_language = '%1' where user_identity = '%2'")
+                            .arg(QString::fromStdString(code), QString::fromStdString(identity)));
+    }
+
     const QString m_option;
+    QString m_url;
     SystemClock m_clock;
     std::unique_ptr<ScratchDatabase> m_database;
     std::unique_ptr<SqlExecutorPool> m_pool;
@@ -100,7 +112,23 @@ private Q_SLOTS:
         m_database->run(QStringLiteral("insert into user_profiles (user_identity, native_language, formal_tone,"
                                        " preserve_emotion, updated_at) values ('bare', null, null, null, 'infinity')"));
 
-        QVERIFY(*find("bare") == profile("bare"));
+        QVERIFY(isSameRow(*find("bare"), profile("bare")));
+    }
+
+    void aViewHasNoVersionsButItsContent()
+    {
+        m_database->run(QStringLiteral("alter table user_profiles rename to people"));
+        m_database->run(QStringLiteral("create view user_profiles as select * from people"));
+        m_database->run(QStringLiteral("grant all on user_profiles to public"));
+        setUpPool(); // what the table is like is found out when connecting
+        insert(profile("ana", "es"));
+
+        const std::uint32_t before = versions({"ana"}).at(0);
+        changeLanguage("ana", "fr");
+
+        QVERIFY(before != 0);
+        QVERIFY(versions({"ana"}).at(0) != before);
+        QCOMPARE(find("ana")->rowVersion, versions({"ana"}).at(0));
     }
 
     void aRowWithoutValidIdentityIsLeftOut()

@@ -30,6 +30,8 @@ class TestSqliteProfileRepository final : public ProfileRepositoryContract
     }
     ProfileRepository &repository() override { return *m_repository; }
     void addVoice(const Voice &voice) override;
+    void changeLanguage(const std::string &identity, const std::string &code) override;
+    void execute(const QString &sql, const QVariantList &values);
 
     SystemClock m_clock;
     std::unique_ptr<QTemporaryDir> m_directory;
@@ -39,16 +41,26 @@ class TestSqliteProfileRepository final : public ProfileRepositoryContract
 
 void TestSqliteProfileRepository::addVoice(const Voice &voice)
 {
+    const auto text = [](const std::string &value) { return QString::fromStdString(value); };
+    execute(QStringLiteral("insert into voice_avatars (voice_id, provider, name, gender, accent, description,"
+                           " language) values (?, ?, ?, ?, ?, ?, ?)"),
+            {text(voice.id), text(voice.provider), text(voice.name), text(voice.gender), text(voice.accent),
+             text(voice.description), text(voice.language)});
+}
+
+void TestSqliteProfileRepository::changeLanguage(const std::string &identity, const std::string &code)
+{
+    execute(QStringLiteral("update user_profiles set native_language = ? where user_identity = ?"),
+            {QString::fromStdString(code), QString::fromStdString(identity)});
+}
+
+void TestSqliteProfileRepository::execute(const QString &sql, const QVariantList &values)
+{
     const auto done = await<bool>([&](auto answer) {
         m_pool->run<bool>(
             SqlRepeat::Never,
-            [voice](SqlConnection &connection) -> Result<bool> {
-                const auto text = [](const std::string &value) { return QString::fromStdString(value); };
-                const auto rows = connection.query(
-                    QStringLiteral("insert into voice_avatars (voice_id, provider, name, gender, accent, description,"
-                                   " language) values (?, ?, ?, ?, ?, ?, ?)"),
-                    {text(voice.id), text(voice.provider), text(voice.name), text(voice.gender), text(voice.accent),
-                     text(voice.description), text(voice.language)});
+            [sql, values](SqlConnection &connection) -> Result<bool> {
+                const auto rows = connection.query(sql, values);
                 return rows ? Result<bool>(true) : rows.error();
             },
             [answer](Result<bool> result, const QueryTiming &) { answer(std::move(result)); });

@@ -245,6 +245,7 @@ private:
     void putLocked(Profile profile) HEARTH_REQUIRES(m_mutex)
     {
         const ProfileId id = profile.identity;
+        profile.rowVersion = std::uint32_t(m_order + 1);
         m_rows.insert_or_assign(id, Row{std::move(profile), ++m_order, SystemClock().wallNow()});
     }
 

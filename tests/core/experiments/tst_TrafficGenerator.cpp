@@ -121,7 +121,8 @@ void tst_TrafficGenerator::someUsersAreAskedForMoreThanOthers()
     f.run(20s);
 
     std::vector<std::uint64_t> hits;
-    f.cache.forEach([&](std::string_view, const ProfilePtr &, const EntryFacts &facts) { hits.push_back(facts.hits); });
+    f.cache.forEach(
+        [&](std::string_view, const PackedProfile &, const EntryFacts &facts) { hits.push_back(facts.hits); });
     std::sort(hits.rbegin(), hits.rend());
 
     QCOMPARE(hits.size(), std::size_t{100});
@@ -139,7 +140,7 @@ void tst_TrafficGenerator::everyRunIsTheSame()
         f.addUsers(20);
         f.start({.maxQueriesPerSecond = 0});
         f.run(5s);
-        f.cache.forEach([&](std::string_view user, const ProfilePtr &, const EntryFacts &facts) {
+        f.cache.forEach([&](std::string_view user, const PackedProfile &, const EntryFacts &facts) {
             ofRun[std::string(user)] = facts.hits;
         });
     }

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/local/EntryListing.h"
+#include "core/local/EntrySnapshot.h"
 #include "tests/core/service/ServiceFixture.h"
 
+#include <QElapsedTimer>
 #include <QtTest>
 
 #include <algorithm>
@@ -20,11 +22,12 @@ struct ListingFixture {
     {
         Profile profile = profileOf(name, language);
         profile.voiceId = voice;
-        QCOMPARE(cache.put(name, std::make_shared<const Profile>(profile),
-                           {ttl, clock.now(), cache.generation(name), source, loadTime}),
+        const auto packed = pack(profile, texts);
+        QVERIFY(packed);
+        QCOMPARE(cache.put(name, *packed, {ttl, clock.now(), cache.generation(name), source, loadTime}),
                  PutResult::Stored);
     }
-    EntriesPage list(const EntriesQuery &query) const { return listEntries(cache, clock, voices, query); }
+    EntriesPage list(const EntriesQuery &query) const { return listEntries(cache, texts, clock, voices, query); }
     // The identities of a page, with spaces between.
     QString names(const EntriesQuery &query) const
     {
@@ -35,7 +38,8 @@ struct ListingFixture {
     }
 
     ManualClock clock;
-    ProfileCache cache{clock, 100'000};
+    ProfileTexts texts;
+    ProfileCache cache{clock, 1'000'000};
     VoiceCatalog voices;
 };
 
@@ -55,9 +59,13 @@ private Q_SLOTS:
     void filtersByStateAndLanguage();
     void pagesOfTenThousandFitTogether_data();
     void pagesOfTenThousandFitTogether();
+    void everyOrderIsThatOfAPlainSort_data();
+    void everyOrderIsThatOfAPlainSort();
     void aPageBeyondTheEndIsEmpty();
     void lookingChangesNothing();
     void thePreviewCountsTheActive();
+    void aSnapshotStaysAsItWas();
+    void aMillionEntries();
 };
 
 void tst_EntryListing::aRowSaysWhatIsCached()
@@ -226,6 +234,76 @@ void tst_EntryListing::pagesOfTenThousandFitTogether()
     QVERIFY(joined == f.list(all).rows);
 }
 
+void tst_EntryListing::everyOrderIsThatOfAPlainSort_data()
+{
+    QTest::addColumn<int>("sort");
+    QTest::addColumn<bool>("descending");
+    for (int sort = int(EntrySort::Identity); sort <= int(EntrySort::LoadTime); ++sort) {
+        for (const bool descending : {false, true})
+            QTest::addRow("%d %s", sort, descending ? "descending" : "ascending") << sort << descending;
+    }
+}
+
+// Against the plainest thing that does the same, with identities that begin alike, or are the beginning of others.
+void tst_EntryListing::everyOrderIsThatOfAPlainSort()
+{
+    QFETCH(int, sort);
+    QFETCH(bool, descending);
+    ListingFixture f;
+    const char *languages[] = {"en", "es", "de"};
+    const EntrySource sources[] = {EntrySource::Database, EntrySource::Created, EntrySource::WarmUp,
+                                   EntrySource::Refresh};
+    std::string name = "u";
+    for (int i = 0; i < 300; ++i) {
+        name = i % 40 == 0 ? "u" : name + (i % 3 == 0 ? "ạ" : "a");
+        f.cacheUser(name + std::to_string(i % 7), languages[i % 3], std::chrono::seconds(10 + i % 5),
+                    i % 4 == 0 ? "zoe" : "", sources[i % 4], std::chrono::milliseconds(i % 6));
+        if (i % 2 == 0)
+            f.cache.get(name + std::to_string(i % 7));
+        if (i % 11 == 0)
+            f.cache.expire(name + std::to_string(i % 7));
+    }
+    f.clock.advance(12s);
+    EntriesQuery query;
+    query.sort = static_cast<EntrySort>(sort);
+    query.descending = descending;
+
+    std::vector<EntryRow> expected = f.list({}).rows;
+    std::sort(expected.begin(), expected.end(),
+              [](const EntryRow &left, const EntryRow &right) { return left.identity < right.identity; });
+    QVERIFY(f.list({}).rows == expected);
+    const auto voice = [](const EntryRow &row) { return row.voiceName.empty() ? row.voiceId : row.voiceName; };
+    const auto before = [&](const EntryRow &left, const EntryRow &right) {
+        switch (query.sort) {
+        case EntrySort::Identity:
+            return left.identity < right.identity;
+        case EntrySort::Language:
+            return left.language < right.language;
+        case EntrySort::Voice:
+            return voice(left) < voice(right);
+        case EntrySort::State:
+            return left.state < right.state;
+        case EntrySort::TimeToLive:
+            return left.expiresAt < right.expiresAt;
+        case EntrySort::Hits:
+            return left.hits < right.hits;
+        case EntrySort::Source:
+            return left.source < right.source;
+        case EntrySort::LoadTime:
+            return left.loadTime < right.loadTime;
+        }
+        return false;
+    };
+    std::stable_sort(expected.begin(), expected.end(), [&](const EntryRow &left, const EntryRow &right) {
+        return descending ? before(right, left) : before(left, right);
+    });
+
+    QVERIFY(f.list(query).rows == expected);
+    query.offset = 31;
+    query.limit = 57;
+    QVERIFY(f.list(query).rows == std::vector<EntryRow>(expected.begin() + 31, expected.begin() + 88));
+}
+
 void tst_EntryListing::aPageBeyondTheEndIsEmpty()
 {
     ListingFixture f;
@@ -246,7 +324,7 @@ void tst_EntryListing::lookingChangesNothing()
     const auto before = f.cache.counters();
 
     f.list({});
-    previewOf(activeUsers(f.cache, f.clock, EntriesFilter{}));
+    previewOf(activeUsers(f.cache, f.texts, f.clock, EntriesFilter{}));
 
     QCOMPARE(f.cache.counters().gets, before.gets);
     QCOMPARE(f.cache.peek("ana")->facts.hits, 0u);
@@ -260,7 +338,7 @@ void tst_EntryListing::thePreviewCountsTheActive()
     for (int i = 0; i < 25; ++i)
         f.cacheUser("user-" + std::to_string(10 + i));
 
-    const ExpiryPreview everyone = previewOf(activeUsers(f.cache, f.clock, EntriesFilter{}));
+    const ExpiryPreview everyone = previewOf(activeUsers(f.cache, f.texts, f.clock, EntriesFilter{}));
     const ExpiryPreview named = previewOf(
         activeUsers(f.cache, f.clock, std::vector{idOf("user-12"), idOf("user-12"), idOf("old"), idOf("nobody")}));
 
@@ -268,6 +346,59 @@ void tst_EntryListing::thePreviewCountsTheActive()
     QCOMPARE(everyone.examples.size(), std::size_t{10});
     QCOMPARE(everyone.examples.front(), std::string("user-10"));
     QCOMPARE(named.count, 1u);
+}
+
+void tst_EntryListing::aSnapshotStaysAsItWas()
+{
+    ListingFixture f;
+    f.cacheUser("ana", "es");
+    f.cacheUser(std::string(255, 'x'), "fr");
+
+    EntrySnapshot taken(f.cache);
+    f.cache.remove("ana");
+    f.cacheUser(std::string(255, 'x'), "ha");
+    const EntrySnapshot moved = std::move(taken);
+
+    QCOMPARE(moved.rows().size(), std::size_t{2});
+    for (const EntrySnapshot::Row &row : moved.rows()) {
+        QVERIFY(row.identity == "ana" || row.identity == std::string(255, 'x'));
+        const std::string_view language = f.texts.at(row.profile.texts()).nativeLanguage;
+        QCOMPARE(language, std::string_view(row.identity == "ana" ? "es" : "fr"));
+    }
+}
+
+// How long it takes is said, not asserted: that is for whoever runs a release build on a quiet machine.
+void tst_EntryListing::aMillionEntries()
+{
+    constexpr int users = 1'000'000;
+    ListingFixture f;
+    const char *languages[] = {"en", "es", "fr", "ig", "yo", "ha"};
+    PackedProfile packed[6];
+    for (int i = 0; i < 6; ++i)
+        packed[i] = pack(profileOf("any", languages[i]), f.texts).value_or(PackedProfile());
+    for (int i = 0; i < users; ++i)
+        f.cache.put("user-" + std::to_string(i), packed[i % 6], {60s, f.clock.now(), 0, EntrySource::WarmUp, 1ms});
+    QElapsedTimer timer;
+    const auto say = [&timer](const char *what) {
+        qInfo("%s of a million: %lld ms", what, static_cast<long long>(timer.restart()));
+    };
+
+    timer.start();
+    const EntrySnapshot snapshot(f.cache);
+    say("a snapshot");
+    QCOMPARE(snapshot.rows().size(), std::size_t{users});
+    QCOMPARE(f.list({}).rows.front().identity, std::string("user-0"));
+    say("the first page by identity");
+    EntriesQuery query;
+    query.sort = EntrySort::Hits;
+    query.offset = users / 2;
+    QCOMPARE(f.list(query).rows.size(), std::size_t{500});
+    say("a page in the middle by hits");
+    query = {};
+    query.filter.search = "77777";
+    query.filter.language = "es";
+    QVERIFY(f.list(query).matching > 0);
+    say("a page of what matches");
 }
 
 QTEST_GUILESS_MAIN(tst_EntryListing)

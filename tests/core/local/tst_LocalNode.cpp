@@ -42,8 +42,8 @@ struct NodeFixture : ServiceFixture {
 
     std::unique_ptr<LocalNode> anotherNode()
     {
-        const LocalNodeServices services{clock,   cache,   service, cleanup, warmUp,
-                                         sampler, traffic, events,  history, voices};
+        const LocalNodeServices services{clock,   cache,   texts,  service, cleanup, warmUp,
+                                         sampler, traffic, events, history, voices};
         return std::make_unique<LocalNode>(NodeInfo(), services, TrafficSettings{.users = 3});
     }
     void addUsers(int count)

@@ -110,7 +110,7 @@ public:
     std::string language(std::size_t index) const
     {
         const Result<ServedProfile> answer = at(index);
-        return answer ? answer->profile->nativeLanguage : "error: " + answer.error().detail;
+        return answer ? std::string(answer->nativeLanguage()) : "error: " + answer.error().detail;
     }
 
 private:
@@ -123,8 +123,10 @@ private:
 
 // A service over a fake database, a cache of a thousand and a TTL of one minute.
 struct ServiceFixture {
-    explicit ServiceFixture(DefaultProfiles defaults = DefaultProfiles::Store)
-        : service(clock, cache, unruly, events, {std::chrono::seconds(60), defaults})
+    explicit ServiceFixture(DefaultProfiles defaults = DefaultProfiles::Store,
+                            std::size_t mostTexts = ProfileTexts::defaultCapacity)
+        : texts(mostTexts)
+        , service(clock, cache, texts, unruly, events, {std::chrono::seconds(60), defaults})
     {
     }
 
@@ -140,6 +142,16 @@ struct ServiceFixture {
         service.refresh(idOf(user), answers.into());
         return answers.last();
     }
+    // The row as it is now, with its version.
+    std::optional<Profile> stored(std::string_view user)
+    {
+        std::optional<Profile> row;
+        service.readDatabase(idOf(user), [&row](const Result<LoadedProfile> &loaded) {
+            if (loaded)
+                row = loaded->profile;
+        });
+        return row;
+    }
     // What is cached: "es", "es expired", "nothing".
     std::string cached(std::string_view user) const
     {
@@ -147,11 +159,12 @@ struct ServiceFixture {
         if (!entry)
             return "nothing";
         const bool isExpired = entry->facts.forced || clock.now() > entry->facts.deadline;
-        return entry->value->nativeLanguage + (isExpired ? " expired" : "");
+        return std::string(texts.at(entry->value.texts()).nativeLanguage) + (isExpired ? " expired" : "");
     }
     std::vector<Event> eventsOf(EventKind kind) const { return events.events({0, kind, {}, 1000}); }
 
     ManualClock clock;
+    ProfileTexts texts;
     ProfileCache cache{clock, 1000};
     FakeProfileRepository repository{&clock};
     UnrulyRepository unruly{repository};

@@ -146,7 +146,7 @@ private:
         const std::thread::id caller = std::this_thread::get_id();
         const auto take = [this, known, caller](const Result<ServedProfile> &answer) {
             ++m_tally.answered;
-            if (answer && std::stoull(answer->profile->nativeLanguage) < known)
+            if (answer && std::stoull(std::string(answer->nativeLanguage())) < known)
                 ++m_tally.stale;
             if (!answer && answer.error().code == ErrorCode::ShuttingDown)
                 ++m_tally.shuttingDown;
@@ -167,10 +167,11 @@ private:
     }
 
     const SystemClock m_clock;
+    ProfileTexts m_texts;
     ProfileCache m_cache{m_clock, 30}; // fewer than users: some are evicted
     FakeProfileRepository m_repository{&m_clock};
     EventLog m_events{m_clock, 1000};
-    ProfileService m_service{m_clock, m_cache, m_repository, m_events, {}};
+    ProfileService m_service{m_clock, m_cache, m_texts, m_repository, m_events, {}};
     Rows m_rows;
     Tally m_tally;
     std::uint64_t m_answeredBefore = 0;

@@ -57,7 +57,7 @@ void tst_ProfileServiceHerd::aThousandGetsAreOneQuery()
     std::size_t leaders = 0;
     for (std::size_t i = 0; i < 1000; ++i) {
         QVERIFY(answers.at(i));
-        leaders += answers.at(i)->served == Served::Miss ? 1 : 0;
+        leaders += answers.at(i)->served() == Served::Miss ? 1 : 0;
     }
     QCOMPARE(leaders, std::size_t{1});
     QCOMPARE(f.service.counters().loads, 1u);
@@ -77,8 +77,8 @@ void tst_ProfileServiceHerd::whoMissedBeforeTheLandingAsksTheCacheAgain()
     const SeqPoint::Hook land("ProfileService.get.missed", [&f] { f.repository.release(); });
     f.service.get(idOf("ana"), UnknownUser::NotFound, second.into());
 
-    QCOMPARE(first.at(0)->served, Served::Miss);
-    QCOMPARE(second.at(0)->served, Served::Coalesced);
+    QCOMPARE(first.at(0)->served(), Served::Miss);
+    QCOMPARE(second.at(0)->served(), Served::Coalesced);
     QCOMPARE(f.repository.queryCount(), 1u);
     QCOMPARE(f.service.counters().coalesced, 1u);
     QCOMPARE(f.cache.counters().misses(), 2u);
@@ -132,10 +132,11 @@ void tst_ProfileServiceHerd::anUnrulyRepositoryReleasesEveryWaiter()
 void tst_ProfileServiceHerd::aDroppedQuestionReleasesEveryWaiter()
 {
     ManualClock clock;
+    ProfileTexts texts;
     ProfileCache cache(clock, 10);
     EventLog events(clock);
     auto repository = std::make_unique<FakeProfileRepository>(&clock);
-    ProfileService service(clock, cache, *repository, events, {});
+    ProfileService service(clock, cache, texts, *repository, events, {});
     repository->hold();
     Answers answers;
     service.get(idOf("ana"), UnknownUser::NotFound, answers.into());
@@ -177,7 +178,7 @@ void tst_ProfileServiceHerd::aWaiterMayGetAgain()
         f.service.get(idOf("ben"), UnknownUser::NotFound, answers.into());
     });
 
-    QCOMPARE(answers.at(0)->served, Served::Hit);
+    QCOMPARE(answers.at(0)->served(), Served::Hit);
     QCOMPARE(answers.language(1), std::string("fr"));
 }
 
@@ -249,7 +250,7 @@ void tst_ProfileServiceHerd::afterTheEndHitsGoOnAndMissesDoNot()
     f.service.stop();
     f.service.stop();
 
-    QCOMPARE(f.get("ana")->served, Served::Hit);
+    QCOMPARE(f.get("ana")->served(), Served::Hit);
     QCOMPARE(f.get("ben").error().code, ErrorCode::ShuttingDown);
     QCOMPARE(f.refresh("ana").error().code, ErrorCode::ShuttingDown);
     QCOMPARE(f.repository.queryCount(), 1u);
@@ -263,9 +264,10 @@ void tst_ProfileServiceHerd::anAnswerAfterTheDestructionIsHarmless()
     repository.hold();
     Answers answers;
     {
+        ProfileTexts texts;
         ProfileCache cache(clock, 10);
         EventLog events(clock);
-        ProfileService service(clock, cache, repository, events, {});
+        ProfileService service(clock, cache, texts, repository, events, {});
         service.get(idOf("ana"), UnknownUser::NotFound, answers.into());
     }
 

@@ -121,7 +121,7 @@ void tst_ProfileServiceInvalidation::aWarmUpThatWasOvertakenStoresNothing()
     const QueryTiming timing{f.clock.now(), 0ns, 1ms};
     f.service.expireAll("test");
 
-    QCOMPARE(f.service.storeWarmed({{profileOf("ana", "es"), generation}}, timing), std::size_t{0});
+    QCOMPARE(f.service.storeWarmed({{profileOf("ana", "es"), generation}}, timing).stored, std::size_t{0});
 
     QCOMPARE(f.cached("ana"), std::string("nothing"));
 }
@@ -169,8 +169,9 @@ void tst_ProfileServiceInvalidation::anOlderReadIsAnsweredWithTheNewerOne()
     Answers answers;
     f.service.get(idOf("ana"), UnknownUser::NotFound, answers.into());
     f.clock.advance(1s);
-    const auto newer = std::make_shared<const Profile>(profileOf("ana", "fr"));
-    QCOMPARE(f.cache.put("ana", newer, {60s, f.clock.now(), f.cache.generation("ana"), EntrySource::WarmUp, 0ns}),
+    const auto newer = pack(profileOf("ana", "fr"), f.texts);
+    QVERIFY(newer);
+    QCOMPARE(f.cache.put("ana", *newer, {60s, f.clock.now(), f.cache.generation("ana"), EntrySource::WarmUp, 0ns}),
              PutResult::Stored);
 
     f.repository.release();
@@ -190,7 +191,7 @@ void tst_ProfileServiceInvalidation::aRefreshReplacesWhatIsCached()
     const Result<ServedProfile> answer = f.refresh("ana");
 
     QVERIFY(answer);
-    QCOMPARE(answer->profile->nativeLanguage, std::string("fr"));
+    QCOMPARE(answer->nativeLanguage(), std::string_view("fr"));
     QCOMPARE(f.cached("ana"), std::string("fr"));
     QVERIFY(f.cache.peek("ana")->facts.source == EntrySource::Refresh);
     QCOMPARE(f.cache.counters().gets, 1u);

@@ -5,6 +5,7 @@
 #include "core/storage/SqlExecutorPool.h"
 #include "core/storage/SqlProfileRepository.h"
 #include "tests/support/Await.h"
+#include "tests/support/Gate.h"
 #include "tests/support/ManualClock.h"
 
 #include <QElapsedTimer>
@@ -14,7 +15,6 @@
 #include <QTest>
 
 #include <atomic>
-#include <future>
 #include <set>
 
 using namespace hearth;
@@ -52,30 +52,6 @@ bool isAnswered(const OutcomePtr &outcome)
 {
     return waitUntil([&] { return outcome->answers > 0; });
 }
-
-// Blocks whoever passes until it is opened. A thread that shutdown() left behind may outlive the gate: what it touches
-// is shared with it.
-class Gate
-{
-public:
-    std::function<void()> pass()
-    {
-        return [state = m_state] {
-            ++state->reached;
-            state->opened.wait();
-        };
-    }
-    void open() { m_state->promise.set_value(); }
-    int reached() const { return m_state->reached; }
-
-private:
-    struct State {
-        std::promise<void> promise;
-        std::shared_future<void> opened{promise.get_future()};
-        std::atomic<int> reached = 0;
-    };
-    std::shared_ptr<State> m_state = std::make_shared<State>();
-};
 
 } // namespace
 
