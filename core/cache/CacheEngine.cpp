@@ -14,6 +14,8 @@ namespace {
 // Below so many entries a shard is not worth its overhead, and its queues are too short to choose well.
 constexpr std::size_t leastPerShard = 4096;
 constexpr std::size_t mostShards = 64;
+// All shards together. That the marks of two keys are one happens to one of so many pairs.
+constexpr std::size_t keyMarks = 65536;
 
 unsigned shardBitsFor(std::size_t maxEntries)
 {
@@ -35,7 +37,7 @@ CacheEngine::CacheEngine(const Clock &clock, std::size_t maxEntries)
 {
     for (unsigned number = 0; number < 1U << m_shardBits; ++number)
         m_shards.push_back(std::make_unique<CacheShard>(CacheShard::Shared{clock, m_capacity, m_store, m_hits}, number,
-                                                        expectedPerShard(m_maxEntries)));
+                                                        expectedPerShard(m_maxEntries), keyMarks >> m_shardBits));
 }
 
 std::size_t CacheEngine::expectedPerShard(std::size_t maxEntries) const

@@ -34,7 +34,7 @@ std::chrono::nanoseconds saturatedDifference(MonotonicTime later, MonotonicTime 
 
 } // namespace
 
-CacheShard::CacheShard(const Shared &shared, unsigned number, std::size_t expected)
+CacheShard::CacheShard(const Shared &shared, unsigned number, std::size_t expected, std::size_t marks)
     : m_clock(shared.clock)
     , m_capacity(shared.capacity)
     , m_hits(shared.hits)
@@ -43,6 +43,7 @@ CacheShard::CacheShard(const Shared &shared, unsigned number, std::size_t expect
     , m_evictionLists(shared.store, number, EvictionQueues::listCount)
     , m_wheel(m_table, m_expiryLists, shared.clock.now())
     , m_queues(m_table, m_evictionLists, expected)
+    , m_marks(marks)
 {
 }
 
@@ -114,7 +115,7 @@ std::optional<PutResult> CacheShard::put(const HashedKey &key, const Payload &pa
         ++m_counters.refusedPuts;
         return refused;
     }
-    if (present == noLine && !m_capacity.tryTake(LineTable::linesOf(key.text.size())))
+    if (present == noLine && !makeRoom(LineTable::linesOf(key.text.size())))
         return std::nullopt;
     ++m_counters.puts;
     m_counters.replacements += present == noLine ? 0 : 1;
@@ -398,6 +399,23 @@ bool CacheShard::evict()
     MutexLock lock(m_mutex);
     if (m_entries == 0)
         return false;
+    evictOne();
+    return true;
+}
+
+// Takes a place for an entry, of others of this shard if need be. Returns: false when that is not enough.
+bool CacheShard::makeRoom(std::size_t lines)
+{
+    for (std::size_t evicted = 0; !m_capacity.tryTake(lines); ++evicted) {
+        if (m_entries == 0 || evicted == batchSize)
+            return false;
+        evictOne();
+    }
+    return true;
+}
+
+void CacheShard::evictOne()
+{
     // What had expired anyway is not lost by making room.
     const LineIndex expired = m_wheel.firstExpired();
     const LineIndex victim = expired != noLine ? expired : m_queues.victim();
@@ -407,7 +425,6 @@ bool CacheShard::evict()
     if (reason == MissReason::Evicted)
         m_queues.remember(victim, m_table.hash(victim));
     drop(victim, RemovalCause::Evicted, reason);
-    return true;
 }
 
 bool CacheShard::shrinkBatch()

@@ -54,8 +54,8 @@ public:
         LineStore &store;
         HitCounters &hits;
     };
-    // expected: how many entries the bound allows a shard on the average.
-    CacheShard(const Shared &shared, unsigned number, std::size_t expected);
+    // expected: how many entries the bound allows a shard on the average. marks: how many KeyMarks it has.
+    CacheShard(const Shared &shared, unsigned number, std::size_t expected, std::size_t marks);
 
     // Returns: the line of which the copy is, or null when the key was not found, which does not mean that it is
     // absent.
@@ -115,6 +115,8 @@ private:
         HEARTH_REQUIRES(m_mutex);
     void setForced(LineIndex entry, bool forced) HEARTH_REQUIRES(m_mutex);
     bool force(LineIndex entry) HEARTH_REQUIRES(m_mutex);
+    bool makeRoom(std::size_t lines) HEARTH_REQUIRES(m_mutex);
+    void evictOne() HEARTH_REQUIRES(m_mutex);
     void drop(LineIndex entry, RemovalCause cause, MissReason reason) HEARTH_REQUIRES(m_mutex);
     template <class Visit>
     void walk(WalkPosition &position, const Visit &visit) const HEARTH_REQUIRES(m_mutex);

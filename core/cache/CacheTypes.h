@@ -63,9 +63,9 @@ enum class PutResult : std::uint8_t {
 
 // What the cache knows of an entry beside its value. Immutable value.
 struct EntryFacts {
-    MonotonicTime cachedAt{}; // when the query was sent
-    MonotonicTime deadline{}; // active while now <= deadline
-    std::chrono::nanoseconds ttl{};
+    MonotonicTime cachedAt{};            // when the query was sent
+    MonotonicTime deadline{};            // active while now <= deadline
+    std::chrono::nanoseconds ttl{};      // from the one to the other
     std::chrono::nanoseconds loadTime{}; // to four digits
     std::uint64_t hits = 0;              // exact up to 1,023, approximate beyond
     EntrySource source = EntrySource::Database;

@@ -3,7 +3,6 @@
 #include "core/cache/EvictionGhosts.h"
 
 #include <algorithm>
-#include <new>
 
 namespace hearth {
 
@@ -14,25 +13,26 @@ std::uint16_t fingerprintOf(std::uint64_t hash)
     return std::max<std::uint16_t>(static_cast<std::uint16_t>(hash), 1);
 }
 
+std::size_t wantedSmall(std::size_t capacity)
+{
+    return std::max<std::size_t>((capacity * 6 + 4) / 5, 1);
+}
+std::size_t wantedMain(std::size_t capacity)
+{
+    return std::max<std::size_t>((capacity * 2 + 4) / 5, 1);
+}
+std::size_t waysFor(std::size_t wanted, std::size_t sets, std::size_t most)
+{
+    return std::clamp<std::size_t>((wanted + sets / 2) / sets, 1, most);
+}
+
 } // namespace
 
-void EvictionGhosts::resize(std::size_t capacity)
+EvictionGhosts::EvictionGhosts(std::size_t capacity)
+    : m_sets((wantedSmall(capacity) + smallWays - 1) / smallWays)
+    , m_smallWays(waysFor(wantedSmall(capacity), m_sets.size(), smallWays))
+    , m_mainWays(waysFor(wantedMain(capacity), m_sets.size(), mainWays))
 {
-    const std::size_t wantedSmall = std::max<std::size_t>((capacity * 6 + 4) / 5, 1);
-    const std::size_t wantedMain = std::max<std::size_t>((capacity * 2 + 4) / 5, 1);
-    m_setCount = (wantedSmall + smallWays - 1) / smallWays;
-    m_smallWays = std::clamp<std::size_t>((wantedSmall + m_setCount / 2) / m_setCount, 1, smallWays);
-    m_mainWays = std::clamp<std::size_t>((wantedMain + m_setCount / 2) / m_setCount, 1, mainWays);
-    m_smallCount = 0;
-    m_mainCount = 0;
-
-    m_memory.reset();
-    m_memory.reset(std::calloc(m_setCount + 1, sizeof(Set)));
-    void *begin = m_memory.get();
-    std::size_t space = (m_setCount + 1) * sizeof(Set);
-    if (!begin)
-        throw std::bad_alloc();
-    m_sets = static_cast<Set *>(std::align(alignof(Set), m_setCount * sizeof(Set), begin, space));
 }
 
 void EvictionGhosts::remember(std::uint64_t hash, Queue from)

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #pragma once
 
+#include "core/cache/ZeroedArray.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 #include <span>
 
 namespace hearth {
@@ -23,10 +23,9 @@ class EvictionGhosts
 public:
     enum class Queue : std::uint8_t { None, Small, Main };
 
-    explicit EvictionGhosts(std::size_t capacity) { resize(capacity); }
+    // Of a cache that may hold so many entries.
+    explicit EvictionGhosts(std::size_t capacity);
 
-    // Forgets all.
-    void resize(std::size_t capacity);
     void remember(std::uint64_t hash, Queue from);
     // Forgets the key. Returns: from where it had gone, None when it is not remembered.
     Queue take(std::uint64_t hash);
@@ -41,19 +40,14 @@ private:
         std::array<Fingerprint, smallWays> small;
         std::array<Fingerprint, mainWays> main;
     };
-    struct Release {
-        void operator()(void *memory) const { std::free(memory); }
-    };
 
-    Set &setOf(std::uint64_t hash) const { return m_sets[((hash >> 16 & 0xffffffff) * m_setCount) >> 32]; }
+    Set &setOf(std::uint64_t hash) { return m_sets[((hash >> 16 & 0xffffffff) * m_sets.size()) >> 32]; }
     static bool takeOut(std::span<Fingerprint> ways, Fingerprint fingerprint);
     static bool push(std::span<Fingerprint> ways, Fingerprint fingerprint);
 
-    std::unique_ptr<void, Release> m_memory; // zeros
-    Set *m_sets = nullptr;                   // in there
-    std::size_t m_setCount = 0;
-    std::size_t m_smallWays = 1; // used of each set: fewer in a small cache
-    std::size_t m_mainWays = 1;
+    ZeroedArray<Set> m_sets;
+    std::size_t m_smallWays; // used of each set: fewer in a small cache
+    std::size_t m_mainWays;
     std::size_t m_smallCount = 0;
     std::size_t m_mainCount = 0;
 };

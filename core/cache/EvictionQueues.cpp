@@ -27,7 +27,7 @@ void EvictionQueues::setCapacity(std::size_t capacity)
 {
     capacity = std::max<std::size_t>(capacity, 1);
     const auto share = static_cast<double>(m_target) / static_cast<double>(m_capacity);
-    m_ghosts.resize(capacity);
+    m_ghosts = EvictionGhosts(capacity);
     m_capacity = capacity;
     setTarget(static_cast<std::uint64_t>(share * static_cast<double>(capacity)));
 }

@@ -3,10 +3,11 @@
 #pragma once
 
 #include "core/cache/CacheTypes.h"
+#include "core/cache/ZeroedArray.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace hearth {
 
@@ -19,8 +20,8 @@ namespace hearth {
 class KeyMarks
 {
 public:
-    KeyMarks()
-        : m_stripes(stripeCount)
+    explicit KeyMarks(std::size_t stripes)
+        : m_stripes(stripes)
     {
     }
 
@@ -30,31 +31,35 @@ public:
     void bump(std::uint64_t hash)
     {
         ++stripe(hash).bumps;
-        stripe(hash).newestReadGone = MonotonicTime::min();
+        stripe(hash).newestReadGone = 0;
     }
     void bumpAll() { ++m_bumpsOfAll; }
 
     // Values read before this are older than what was here.
-    MonotonicTime newestReadGone(std::uint64_t hash) const { return stripe(hash).newestReadGone; }
+    MonotonicTime newestReadGone(std::uint64_t hash) const
+    {
+        return MonotonicTime(
+            std::chrono::nanoseconds(static_cast<MonotonicTime::rep>(stripe(hash).newestReadGone ^ top)));
+    }
     void noteReadGone(std::uint64_t hash, MonotonicTime readAt)
     {
-        MonotonicTime &newest = stripe(hash).newestReadGone;
-        newest = newest < readAt ? readAt : newest;
+        std::uint64_t &newest = stripe(hash).newestReadGone;
+        newest = std::max(newest, static_cast<std::uint64_t>(readAt.time_since_epoch().count()) ^ top);
     }
 
-    static constexpr std::size_t stripeCount = 1024;
-
 private:
+    static constexpr std::uint64_t top = std::uint64_t{1} << 63;
+    // All zeros at the beginning, so that memory is touched when it is needed.
     struct Stripe {
-        std::uint64_t bumps = 0;
-        MonotonicTime newestReadGone = MonotonicTime::min();
+        std::uint64_t bumps;
+        std::uint64_t newestReadGone; // its sign bit turned, so that zero is the earliest moment
     };
 
-    const Stripe &stripe(std::uint64_t hash) const { return m_stripes[(hash >> 32) % stripeCount]; }
-    Stripe &stripe(std::uint64_t hash) { return m_stripes[(hash >> 32) % stripeCount]; }
+    const Stripe &stripe(std::uint64_t hash) const { return m_stripes[(hash >> 32) % m_stripes.size()]; }
+    Stripe &stripe(std::uint64_t hash) { return m_stripes[(hash >> 32) % m_stripes.size()]; }
 
     std::uint64_t m_bumpsOfAll = 0;
-    std::vector<Stripe> m_stripes;
+    ZeroedArray<Stripe> m_stripes;
 };
 
 } // namespace hearth

@@ -348,23 +348,27 @@ void LineTable::moveEntry(LineIndex from, LineIndex to, LineKind kind, LineIndex
 void LineTable::movePiece(LineIndex from, LineIndex to)
 {
     Line &owner = line(line(from).owner());
-    Line::Edit edit(owner); // who reads this key now reads it again
+    const Usage usage = owner.usage();
     {
-        Line::Edit target(line(to));
-        target.setFacts(line(from).facts());
-        target.setOwner(line(from).owner());
-        target.setPiece(line(from).piece());
+        Line::Edit edit(owner); // who reads this key now reads it again
+        {
+            Line::Edit target(line(to));
+            target.setFacts(line(from).facts());
+            target.setOwner(line(from).owner());
+            target.setPiece(line(from).piece());
+        }
+        std::array<std::uint64_t, 3> key = owner.key();
+        auto piece = static_cast<LineIndex>(key[2]);
+        if (piece == from) {
+            key[2] = to;
+            edit.setKey(key);
+        } else {
+            while (line(piece).facts().next() != from)
+                piece = line(piece).facts().next();
+            setNext(piece, to);
+        }
     }
-    std::array<std::uint64_t, 3> key = owner.key();
-    auto piece = static_cast<LineIndex>(key[2]);
-    if (piece == from) {
-        key[2] = to;
-        edit.setKey(key);
-    } else {
-        while (line(piece).facts().next() != from)
-            piece = line(piece).facts().next();
-        setNext(piece, to);
-    }
+    owner.setUsage(usage);
     clear(from);
 }
 

@@ -70,6 +70,8 @@ public:
     // What a put would answer.
     PutResult judge(const std::string &key, const PutOptions &options) const
     {
+        if (key.size() > longestKey)
+            return PutResult::TooLarge;
         if (options.generation != generation(key))
             return PutResult::Superseded;
         const auto mark = m_marks.find(key);
@@ -145,6 +147,8 @@ public:
         return size;
     }
     const CacheCounters &counters() const { return m_counters; }
+
+    static constexpr std::size_t longestKey = 1024;
 
 private:
     struct Mark {

@@ -48,6 +48,8 @@ public:
             return QStringLiteral("superseded");
         case PutResult::Older:
             return QStringLiteral("older");
+        case PutResult::TooLarge:
+            return QStringLiteral("too large");
         }
         return {};
     }

@@ -211,13 +211,35 @@ private:
     std::mt19937 m_random;
 };
 
-// Others come and go by the hundred, so that entries move and their places go to others. Leaves out what would change
-// the generations of the watched keys.
-void makeOthersComeAndGo(Round &round)
+// Others that share nothing with the watched keys that is kept of absent keys.
+std::vector<std::string> unrelatedOthers(Round &round)
+{
+    TtlCache<CheckedValue> &cache = round.subject->cache();
+    const auto generations = [&] {
+        std::array<Generation, keyCount> all{};
+        for (std::size_t key = 0; key < keyCount; ++key)
+            all.at(key) = cache.generation(round.names[key]);
+        return all;
+    };
+    std::vector<std::string> others;
+    auto before = generations();
+    for (int number = 0; others.size() < 4096; ++number) {
+        const std::string name = "other" + std::to_string(number);
+        cache.expire(name);
+        if (generations() == before)
+            others.push_back(name);
+        else
+            before = generations();
+    }
+    return others;
+}
+
+// Others come and go by the hundred, so that entries move and their places go to others.
+void makeOthersComeAndGo(Round &round, const std::vector<std::string> &others)
 {
     TtlCache<CheckedValue> &cache = round.subject->cache();
     for (std::uint32_t number = 0; round.working > 0; number = (number + 1) % 4096) {
-        const std::string name = "other" + std::to_string(number);
+        const std::string &name = others[number];
         PutOptions options;
         options.generation = cache.generation(name);
         options.readAt = round.clock.now();
@@ -234,6 +256,7 @@ std::string play(unsigned seed, int steps)
     Round round;
     round.subject = std::make_unique<Subject>(round.clock);
     round.names = unrelatedNames(round.subject->cache());
+    const std::vector<std::string> others = unrelatedOthers(round);
     // A read stops between its two looks now and then, so that the world has time to change.
     std::atomic<unsigned> reads = 0;
     const SeqPoint::Hook pause("TtlCache.get.read", [&] {
@@ -243,7 +266,7 @@ std::string play(unsigned seed, int steps)
     std::vector<std::thread> threads;
     for (std::size_t thread = 0; thread < threadCount; ++thread)
         threads.emplace_back([&round, thread, seed, steps] { Worker(round, thread, seed).run(steps); });
-    threads.emplace_back(makeOthersComeAndGo, std::ref(round));
+    threads.emplace_back(makeOthersComeAndGo, std::ref(round), std::cref(others));
     for (std::thread &thread : threads)
         thread.join();
 

@@ -337,14 +337,14 @@ void tst_TtlCacheAccounting::keysAreBytes()
     f().insert("a\0b"sv, 2);
     f().insert("a\0c"sv, 3);
     f().insert("\xff\xfe", 4);
-    f().insert(std::string(10'000, 'x'), 5);
+    f().insert(std::string(1024, 'x'), 5);
 
     QCOMPARE(f().lookUp(""), QStringLiteral("1"));
     QCOMPARE(f().lookUp("a\0b"sv), QStringLiteral("2"));
     QCOMPARE(f().lookUp("a\0c"sv), QStringLiteral("3"));
     QCOMPARE(f().lookUp("a"), QStringLiteral("not_seen"));
     QCOMPARE(f().lookUp("\xff\xfe"), QStringLiteral("4"));
-    QCOMPARE(f().lookUp(std::string(10'000, 'x')), QStringLiteral("5"));
+    QCOMPARE(f().lookUp(std::string(1024, 'x')), QStringLiteral("5"));
 }
 
 void tst_TtlCacheAccounting::wordsOfTheCache()

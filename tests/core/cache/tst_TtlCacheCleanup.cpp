@@ -34,11 +34,18 @@ private Q_SLOTS:
     void aLockHoldRemovesABoundedNumber();
     void countingTheExpiredAgainCostsNothing();
     void theExpiredAreCountedRightWhateverHappensToThem();
-    void valuesAreReleasedOutsideTheLock();
 
     void theNumberOfEntriesNeverExceedsTheBound_data();
     void theNumberOfEntriesNeverExceedsTheBound();
-    void theEntryNearestToItsDeadlineIsEvicted();
+    void whatHasExpiredMakesRoomFirst();
+    void aFloodOfKeysThatAreAskedForOnceEvictsNobodyInUse();
+    void lookingDoesNotCountAsUse();
+    void theMemoryNeverExceedsItsBound();
+    void memoryGoesBackAfterAMassExpiry();
+    void whatCanStillBeServedMayStay();
+    void aForcedExpiryCanBeTakenBack();
+    void whatBecameOfItSinceCannotBeTakenBack_data();
+    void whatBecameOfItSinceCannotBeTakenBack();
     void replacingEvictsNobody();
     void aRefusedPutEvictsNobody();
     void shrinkingEvictsAtOnce();
@@ -273,42 +280,6 @@ void tst_TtlCacheCleanup::aLockHoldRemovesABoundedNumber()
     QCOMPARE(largestStep, std::uint64_t{64});
 }
 
-// A value whose destructor asks the cache would wait for ever for a lock that is held meanwhile.
-void tst_TtlCacheCleanup::valuesAreReleasedOutsideTheLock()
-{
-    using Value = std::shared_ptr<const int>;
-    TtlCache<Value> cache(f().clock, 1);
-    int released = 0;
-    const auto insert = [&](std::string_view key) {
-        const Value value(new int(7), [&](const int *number) {
-            delete number;
-            ++released;
-            cache.peek("ada");
-            cache.peek("bob");
-        });
-        cache.put(key, value, {1s, f().clock.now(), cache.generation(key), EntrySource::Database, {}});
-    };
-
-    insert("ada");
-    insert("ada"); // replaced
-    QCOMPARE(released, 1);
-    insert("bob"); // ada is evicted
-    QCOMPARE(released, 2);
-    cache.remove("bob");
-    QCOMPARE(released, 3);
-    insert("ada");
-    cache.removeIfReadBefore("ada", f().clock.now());
-    QCOMPARE(released, 4);
-    insert("ada");
-    f().clock.advance(2s);
-    cache.cleanup();
-    QCOMPARE(released, 5);
-    insert("ada");
-    cache.expire("ada");
-    cache.cleanup();
-    QCOMPARE(released, 6);
-}
-
 void tst_TtlCacheCleanup::theNumberOfEntriesNeverExceedsTheBound_data()
 {
     QTest::addColumn<int>("bound");
@@ -334,25 +305,165 @@ void tst_TtlCacheCleanup::theNumberOfEntriesNeverExceedsTheBound()
     QCOMPARE(f().cache.counters().removals[static_cast<std::size_t>(RemovalCause::Evicted)], 2 * most + 50);
 }
 
-void tst_TtlCacheCleanup::theEntryNearestToItsDeadlineIsEvicted()
+void tst_TtlCacheCleanup::whatHasExpiredMakesRoomFirst()
 {
-    m_fixture = std::make_unique<TtlCacheFixture>(4);
-    f().insert("an hour", 1, 1h);
+    m_fixture = std::make_unique<TtlCacheFixture>(3);
+    f().insert("forced", 1, 3h);
     f().insert("a minute", 2, 1min);
     f().insert("two hours", 3, 2h);
-    f().insert("forced", 4, 3h);
+    f().lookUp("forced");
     f().cache.expire("forced");
 
-    f().insert("first", 5, 4h);
+    f().insert("first", 4, 4h);
     QCOMPARE(f().lookUp("forced"), QStringLiteral("invalidated")); // it was lost before
-    f().insert("second", 6, 4h);
-    QCOMPARE(f().lookUp("a minute"), QStringLiteral("evicted"));
-    f().clock.advance(61min);
-    f().insert("third", 7, 4h);
-    QCOMPARE(f().lookUp("an hour"), QStringLiteral("expired")); // making room cost nothing
+    f().clock.advance(61s);
+    f().cache.size(); // from now on it is known who has expired
+    f().insert("second", 5, 4h);
+    QCOMPARE(f().lookUp("a minute"), QStringLiteral("expired")); // making room cost nothing
 
     QCOMPARE(f().lookUp("two hours"), QStringLiteral("3"));
-    QCOMPARE(f().cache.counters().removals[static_cast<std::size_t>(RemovalCause::Evicted)], std::uint64_t{3});
+    QCOMPARE(f().cache.counters().removals[static_cast<std::size_t>(RemovalCause::Evicted)], std::uint64_t{2});
+}
+
+void tst_TtlCacheCleanup::aFloodOfKeysThatAreAskedForOnceEvictsNobodyInUse()
+{
+    m_fixture = std::make_unique<TtlCacheFixture>(1000);
+    f().insertMany(500, "regular", 1h);
+    for (int round = 0; round < 3; ++round) {
+        for (int index = 0; index < 500; ++index)
+            QCOMPARE(f().lookUp("regular" + std::to_string(index)), QString::number(index));
+    }
+
+    f().insertMany(50'000, "random", 1h);
+
+    int left = 0;
+    for (int index = 0; index < 500; ++index)
+        left += f().isPresent("regular" + std::to_string(index)) ? 1 : 0;
+    QVERIFY2(left > 475, std::to_string(left).c_str()); // a fingerprint of 16 bits mistakes some random keys for others
+}
+
+// Shown by who leaves: nobody else's counter moves.
+void tst_TtlCacheCleanup::lookingDoesNotCountAsUse()
+{
+    m_fixture = std::make_unique<TtlCacheFixture>(10);
+    f().insertMany(10);
+    for (int look = 0; look < 5; ++look) {
+        f().cache.peek("user0");
+        f().cache.forEach([](std::string_view, int, const EntryFacts &) {});
+    }
+
+    f().insert("another", 7);
+
+    QCOMPARE(f().lookUp("user0"), QStringLiteral("evicted")); // the first in, the first out
+}
+
+// Long keys take several lines.
+void tst_TtlCacheCleanup::theMemoryNeverExceedsItsBound()
+{
+    const std::size_t bound = 100'000;
+    f().cache.setMaxBytes(bound);
+    for (int index = 0; index < 3000; ++index) {
+        f().insert(std::string(static_cast<std::size_t>(index % 1000), 'x') + std::to_string(index), index);
+        QVERIFY(f().cache.bytes() <= bound);
+    }
+    QVERIFY(f().cache.bytes() > bound / 2);
+    QVERIFY(f().cache.counters().removals[static_cast<std::size_t>(RemovalCause::Evicted)] > 1000);
+    QCOMPARE(f().whatIsWrong(), QString());
+
+    f().cache.setMaxBytes(1000);
+    QVERIFY(f().cache.bytes() <= 1000);
+    QCOMPARE(f().insert(std::string(1020, 'x'), 7), QStringLiteral("too large"));
+    QCOMPARE(f().insert("ada", 7), QStringLiteral("stored"));
+    f().cache.setMaxBytes(0);
+    QCOMPARE(f().insert(std::string(1020, 'x'), 7), QStringLiteral("stored"));
+    QCOMPARE(f().insert(std::string(1025, 'x'), 7), QStringLiteral("too large")); // no identity is so long
+}
+
+void tst_TtlCacheCleanup::memoryGoesBackAfterAMassExpiry()
+{
+    const auto resident = [] {
+        QFile file(QStringLiteral("/proc/self/statm"));
+        return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').at(1).toLongLong() * 4096 : 0;
+    };
+    f().insertMany(1000, "stays", 1h);
+    const qint64 before = resident();
+    f().insertMany(300'000, "user", 1min);
+    const qint64 full = resident();
+    QVERIFY(full - before > 300'000 * 64);
+    f().clock.advance(2min);
+
+    f().cache.cleanup();
+
+    QVERIFY2(resident() - before < (full - before) / 4, std::to_string(resident() - before).c_str());
+    QCOMPARE(f().whatIsWrong(), QString());
+    QCOMPARE(f().lookUp("stays7"), QStringLiteral("7"));
+    f().insertMany(300'000, "user", 1min); // and comes again
+    QCOMPARE(f().whatIsWrong(), QString());
+}
+
+void tst_TtlCacheCleanup::whatCanStillBeServedMayStay()
+{
+    f().insertMany(200, "old", 1min);
+    f().insertMany(300, "late", 10min);
+    f().insertMany(100, "forced", 10min);
+    f().insertMany(50, "active", 1h);
+    f().cache.expireIf([](std::string_view key, int, const EntryFacts &) { return key.starts_with("forced"); });
+    f().clock.advance(11min);
+
+    const CleanupResult result = f().cache.cleanup({5min});
+
+    QCOMPARE(result.removed, 300U); // too old, and those whose expiry was forced
+    QCOMPARE(result.keptStale, 300U);
+    QCOMPARE(f().size(), QStringLiteral("50 active, 300 expired"));
+    f().clock.advance(4min); // to the end of the grace
+    QCOMPARE(f().cache.cleanup({5min}).removed, 0U);
+    f().clock.advance(1ns);
+    QCOMPARE(f().cache.cleanup({5min}).removed, 300U);
+}
+
+void tst_TtlCacheCleanup::aForcedExpiryCanBeTakenBack()
+{
+    f().insert("ada", 7, 30min);
+    f().cache.expire("ada");
+    const Generation expired = f().cache.generation("ada");
+    f().clock.advance(10min);
+
+    QVERIFY(f().cache.undoExpire("ada", expired));
+
+    QCOMPARE(f().lookUp("ada"), QStringLiteral("7"));
+    QCOMPARE(f().size(), QStringLiteral("1 active, 0 expired"));
+    QVERIFY(!f().cache.undoExpire("ada", expired)); // there is nothing to take back any more
+    f().clock.advance(20min + 1ns);
+    QCOMPARE(f().lookUp("ada"), QStringLiteral("expired")); // on its old deadline
+}
+
+using Act = std::function<void(TtlCacheFixture &)>;
+Q_DECLARE_METATYPE(Act)
+
+void tst_TtlCacheCleanup::whatBecameOfItSinceCannotBeTakenBack_data()
+{
+    QTest::addColumn<Act>("act");
+    QTest::addColumn<QString>("answer");
+    QTest::newRow("expired again") << Act([](TtlCacheFixture &f) { f.cache.expire("ada"); }) << "invalidated";
+    QTest::newRow("removed") << Act([](TtlCacheFixture &f) { f.cache.remove("ada"); }) << "invalidated";
+    QTest::newRow("reloaded") << Act([](TtlCacheFixture &f) { f.insert("ada", 8); }) << "8";
+    QTest::newRow("cleaned up") << Act([](TtlCacheFixture &f) { f.cache.cleanup(); }) << "invalidated";
+    QTest::newRow("all expired") << Act([](TtlCacheFixture &f) { f.cache.expireAll(); }) << "invalidated";
+    QTest::newRow("too late") << Act([](TtlCacheFixture &f) { f.clock.advance(31min); }) << "expired";
+}
+
+void tst_TtlCacheCleanup::whatBecameOfItSinceCannotBeTakenBack()
+{
+    QFETCH(Act, act);
+    QFETCH(QString, answer);
+    f().insert("ada", 7, 30min);
+    f().cache.expire("ada");
+    const Generation expired = f().cache.generation("ada");
+    act(f());
+
+    QVERIFY(!f().cache.undoExpire("ada", expired));
+
+    QCOMPARE(f().lookUp("ada"), answer);
 }
 
 void tst_TtlCacheCleanup::replacingEvictsNobody()

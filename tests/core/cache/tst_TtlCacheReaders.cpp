@@ -19,7 +19,7 @@ namespace {
 // Whether a hit is read without a lock, so that get passes its two points:
 //   "TtlCache.get.read"    the words of a line were read, and are not yet known to belong together
 //   "TtlCache.get.locked"  they never did; the lock is about to be taken
-constexpr bool readsPassPoints = false;
+constexpr bool readsPassPoints = true;
 
 constexpr std::uint32_t readKey = 7;
 constexpr std::uint32_t otherKey = 8;
