@@ -133,7 +133,7 @@ std::vector<std::vector<double>> doFillings(const std::vector<Filling> &fillings
 std::size_t addFillings(const Plan &plan, std::size_t entries)
 {
     fillOrder(entries); // made here, so that it is not counted there
-    const auto memory = doFillings(memoryFillings(plan, entries), entries <= 2'000'000 ? 4 : 1);
+    const auto memory = doFillings(memoryFillings(plan, entries), entries <= 2'000'000 ? 4 : 2);
     doFillings(growthFillings(plan, entries), 1);
     return static_cast<std::size_t>(memory[0][0] * static_cast<double>(entries));
 }
@@ -221,7 +221,15 @@ void addFloors(const Plan &plan, std::size_t entries, std::size_t bytesOfOurs)
 
 constexpr const char *toString(Distribution distribution)
 {
-    return distribution == Distribution::Uniform ? "uniform" : "zipf";
+    switch (distribution) {
+    case Distribution::Uniform:
+        return "uniform";
+    case Distribution::Zipf:
+        return "zipf";
+    case Distribution::OneKey:
+        return "one key";
+    }
+    return "";
 }
 
 // Of what is compared, each repetition of all runs before the next begins: whatever else the machine does meanwhile
@@ -262,6 +270,15 @@ void addLatency(Stand &stand, const Plan &plan, Distribution distribution, bool 
             })->Iterations(plan.timed);
         });
     }
+}
+
+void addAllocations(Stand &stand, const Plan &plan)
+{
+    forEachWanted(plan, [&]<class Design>() {
+        addOnce(std::string("allocations/") + Design::name, 0, [&stand](benchmark::State &state) {
+            measureAllocations<Design>(state, stand);
+        })->Iterations(10'000);
+    });
 }
 
 void addBatches(Stand &stand, const Plan &plan, Distribution distribution)
@@ -321,7 +338,10 @@ void addDesigns(Stand &stand, const Plan &plan, std::size_t bytesOfOurs)
             addLatency(stand, plan, distribution, false, bytesOfOurs);
             addLatency(stand, plan, distribution, true, bytesOfOurs);
         }
+        for (const int threads : {1, 2})
+            addThroughput(stand, plan, OneKey, false, threads);
     }
+    addAllocations(stand, plan);
     addBatches(stand, plan, Uniform);
     addBatches(stand, plan, Zipf);
     addWalksAndCleanups(stand, plan);

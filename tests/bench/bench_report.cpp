@@ -169,7 +169,7 @@ void printRateRatios(const Results &results, Ratios &ratios, const std::vector<s
 
 void printThroughput(const Results &results, Ratios &ratios)
 {
-    for (const char *distribution : {"uniform", "zipf"}) {
+    for (const char *distribution : {"uniform", "zipf", "one key"}) {
         std::vector<std::string> rows;
         std::vector<std::string> titles;
         for (const std::string &row : rowsOf(results, "get")) {
@@ -184,6 +184,16 @@ void printThroughput(const Results &results, Ratios &ratios)
         printRates(results, rows, titles);
         printRateRatios(results, ratios, rows, titles);
     }
+}
+
+void printAllocations(const Results &results)
+{
+    printTitle("Allocations of a hit");
+    std::vector<std::string> cells;
+    for (const std::string &design : allDesigns())
+        cells.push_back(shown(results.number("allocations/" + design, "allocations_per_hit"), "%.2f"));
+    printRow("", allDesigns(), 0, 12);
+    printRow("", cells, 0, 12);
 }
 
 void printBatches(const Results &results)
@@ -393,6 +403,7 @@ nlohmann::json printRun(const Results &results)
     printDisturbance(results);
     printFloors(results);
     printThroughput(results, ratios);
+    printAllocations(results);
     printBatches(results);
     printLatencies(results, ratios);
     printMemory(results, ratios);
