@@ -41,7 +41,8 @@ using ProfilePtr = std::shared_ptr<const Profile>;
 Profile defaultProfile(ProfileId identity);
 
 // The fields in which two profiles differ, by their names in the API ("user_identity", "native_language",
-// "voice_avatar", "formal_tone", "preserve_emotion"); updated_at is not one of them.
+// "voice_avatar", "formal_tone", "preserve_emotion"); updated_at and the row's version are none of them, although they
+// count for ==.
 std::vector<std::string> differences(const Profile &left, const Profile &right);
 
 } // namespace hearth

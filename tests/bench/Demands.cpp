@@ -85,6 +85,22 @@ void collectThroughput(const Results &run, Collector &demands)
                     "%.2fx", 8, isAsked);
 }
 
+// What a lock or a counter that all share would cost shows where all want the same entry. (Two hyperthreads of one core
+// reach some 1.35 where nothing is shared.)
+void collectHitPath(const Results &run, Collector &demands)
+{
+    demands.atMost("allocations of a hit, " + run.size(), run.number("allocations/TtlCache", "allocations_per_hit"),
+                   "%.2f", 0);
+    demands.atLeast("hits of one key that all read, " + run.size() + ": 2 threads x 1 thread",
+                    quotient(run.number("get/TtlCache/one key/100-0/2", "items_per_second"),
+                             run.number("get/TtlCache/one key/100-0/1", "items_per_second")),
+                    "%.2fx", 1);
+    demands.atLeast("hits, Zipf 100/0, " + run.size() + ": 2 threads x 1 thread",
+                    quotient(run.number("get/TtlCache/zipf/100-0/2", "items_per_second"),
+                             run.number("get/TtlCache/zipf/100-0/1", "items_per_second")),
+                    "%.2fx", 1.35, false);
+}
+
 void collectLatency(const Results &run, Collector &demands)
 {
     for (const std::string distribution : {"uniform", "zipf"}) {
@@ -141,8 +157,8 @@ void collectMemory(const Results &run, Collector &demands)
                    run.number("memory/TtlCache", "bytes_per_entry"), "%.1f", 100);
     demands.atMost("bytes an entry, all in, identities of 24, " + run.size(),
                    run.number("memory 24/TtlCache", "bytes_per_entry"), "%.1f", 100);
-    demands.atMost("longest put while filling " + run.size() + ", best of the fills, ms",
-                   run.number("growth/TtlCache", "longest_ms", Of::Least), "%.3f", 1);
+    demands.atMost("longest put while filling " + run.size() + ", of each 64th in the best fill, ms",
+                   run.number("growth of all fills/TtlCache", "longest_ms"), "%.3f", 1);
     // "Goes back" has no number in the goals; with a tenth of the entries scattered over all pages, half is not little.
     demands.atLeast("all of " + run.size() + " expired and cleaned up: % of the memory back",
                     quotient(run.number("given back 100/TtlCache", "back_share"), 0.01), "%.0f", 90);
@@ -152,7 +168,9 @@ void collectMemory(const Results &run, Collector &demands)
 
 void collectWalks(const Results &run, Collector &demands)
 {
-    demands.atMost("cleanup of 100,000 of " + run.size() + ": longest stall of a reader, best of 5, ms",
+    const std::size_t expiring = std::min<std::size_t>(100'000, run.entries() / 10); // as bench_cache's Stand has it
+    demands.atMost("cleanup of " + std::to_string(expiring) + " of " + run.size() +
+                       ": longest stall of a reader, best of 5, ms",
                    run.number("cleanup/TtlCache", "stall_best_ms"), "%.3f", 1);
     demands.atMost("full snapshot of " + run.size() + " (key, value, facts copied), ms",
                    run.number("snapshot/TtlCache", "snapshot_ms"), "%.0f", 150, run.entries() == tableEntries);
@@ -222,12 +240,13 @@ std::vector<Demand> demandsOf(const std::vector<Results> &runs)
             continue;
         caches.push_back(&run);
         collectThroughput(run, demands);
+        collectHitPath(run, demands);
         collectLatency(run, demands);
         collectBatches(run, demands);
         collectMemory(run, demands);
         collectWalks(run, demands);
     }
-    if (caches.size() >= 2)
+    if (caches.size() >= 2 && caches.front()->entries() >= tableEntries) // else fewer expire
         collectScaling(*caches.front(), *caches.back(), demands);
     if (caches.empty() || caches.back()->entries() <= tableEntries)
         demands.add(

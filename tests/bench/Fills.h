@@ -6,10 +6,12 @@
 #include "tests/bench/Machine.h"
 #include "tests/bench/Workload.h"
 
+#include <algorithm>
 #include <benchmark/benchmark.h>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,26 +82,51 @@ std::vector<double> bytesGivenBack(std::size_t entries, std::uint32_t ofTen)
     return {full / count, left / count, (full - left) / (full * ofTen / 10)};
 }
 
+inline constexpr std::size_t fillParts = 64;
+
 // Returns: milliseconds of construction, then of the puts the median and the 99.99th percentile in microseconds and the
-// longest in milliseconds.
+// longest in milliseconds; then the longest of each part of the fill.
 template <class Design>
 std::vector<double> putTimes(std::size_t entries)
 {
     const BenchClock clock;
     Durations puts(entries);
+    std::vector<std::uint64_t> longest(fillParts);
     const Pinned pinned(0);
     const std::uint64_t begun = ticks();
     auto *design = new Design(clock, entries);
     const double constructed = static_cast<double>(ticks() - begun) * nanosecondsPerTick() / 1e6;
+    std::size_t at = 0;
     for (const std::uint32_t index : fillOrder(entries)) {
         const Key key(index);
         auto payload = makePayload<typename Design::Payload>(index);
         const std::uint64_t start = ticks();
         benchmark::DoNotOptimize(design->put(key.text(), std::move(payload), longTtl));
-        puts.add(ticks() - start);
+        const std::uint64_t elapsed = ticks() - start;
+        puts.add(elapsed);
+        std::uint64_t &longestOfPart = longest[at++ * fillParts / entries];
+        longestOfPart = std::max(longestOfPart, elapsed);
     }
     puts.sort();
-    return {constructed, puts.percentile(0.5) / 1e3, puts.percentile(0.9999) / 1e3, puts.percentile(1) / 1e6};
+    std::vector<double> times{constructed, puts.percentile(0.5) / 1e3, puts.percentile(0.9999) / 1e3,
+                              puts.percentile(1) / 1e6};
+    for (const std::uint64_t elapsed : longest)
+        times.push_back(static_cast<double>(elapsed) * nanosecondsPerTick() / 1e6);
+    return times;
+}
+
+// The longest put without what the machine alone stalled now and then: every fill does the same, so of each part of it
+// the best of the fills counts, and of the parts the worst.
+inline double longestPut(const std::vector<std::vector<double>> &fills)
+{
+    double longest = 0;
+    for (std::size_t part = 0; part < fillParts; ++part) {
+        double best = std::numeric_limits<double>::max();
+        for (const std::vector<double> &times : fills)
+            best = std::min(best, times[times.size() - fillParts + part]);
+        longest = std::max(longest, best);
+    }
+    return longest;
 }
 
 // Figures that were measured already, as a benchmark, so that they stand among the others.

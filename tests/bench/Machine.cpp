@@ -24,8 +24,6 @@ struct Child {
     int answer = -1;
 };
 
-constexpr std::size_t mostFigures = 64; // fit into a pipe
-
 Child start(const Work &work)
 {
     int ends[2];
@@ -49,17 +47,18 @@ Child start(const Work &work)
 
 std::vector<double> answerOf(const Child &child)
 {
-    std::vector<double> figures(mostFigures);
-    const ssize_t bytes = read(child.answer, figures.data(), figures.size() * sizeof(double));
+    std::vector<double> figures;
+    double figure = 0;
+    while (read(child.answer, &figure, sizeof figure) == sizeof figure)
+        figures.push_back(figure);
     close(child.answer);
     int status = 0;
     waitpid(child.process, &status, 0);
-    if (bytes <= 0 || status != 0) {
+    if (figures.empty() || status != 0) {
         std::fprintf(stderr, "bench_cache: a process that fills a cache ended with status %d (out of memory?)\n",
                      status);
         std::exit(1);
     }
-    figures.resize(static_cast<std::size_t>(bytes) / sizeof(double));
     return figures;
 }
 

@@ -89,7 +89,7 @@ private:
 std::size_t residentBytes(); // of this process. Returns: 0 when the kernel does not say
 
 // Does each work in a process of its own, a few at a time, so that none finds memory that another one left behind. A
-// process ends without destroying what its work made. Returns: what they returned.
+// process ends without destroying what its work made. Returns: what they returned, some hundred figures at most each.
 using Work = std::function<std::vector<double>()>;
 std::vector<std::vector<double>> inProcesses(const std::vector<Work> &works, std::size_t atOnce);
 

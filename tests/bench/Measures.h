@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/bench/Allocations.h"
 #include "tests/bench/Designs.h"
 #include "tests/bench/Machine.h"
 #include "tests/bench/Workload.h"
@@ -140,6 +141,24 @@ void measureThroughput(benchmark::State &state, Stand &stand, Distribution distr
     // All, or the comparison is none.
     const double hitShare = static_cast<double>(done - misses) / static_cast<double>(done);
     state.counters["hit_share"] = benchmark::Counter(hitShare, benchmark::Counter::kAvgThreads);
+}
+
+// What a hit allocates: all of them together, of some thousand keys.
+template <class Design>
+void measureAllocations(benchmark::State &state, Stand &stand)
+{
+    Design &design = stand.get<Design>();
+    Walk walk(stand, Distribution::Uniform, 0);
+    warmUp(design, walk);
+    std::uint64_t allocations = 0;
+    for (auto _ : state) {
+        const Key key(walk.next().index);
+        const std::uint64_t before = allocationsSoFar();
+        benchmark::DoNotOptimize(design.read(key.text()));
+        allocations += allocationsSoFar() - before;
+    }
+    state.counters["allocations_per_hit"] =
+        static_cast<double>(allocations) / static_cast<double>(state.max_iterations);
 }
 
 // Gets of so many keys at once; one is a get as everybody does it.

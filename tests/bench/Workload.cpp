@@ -30,6 +30,10 @@ std::vector<Access> makeSequence(Distribution distribution, std::size_t entries,
     constexpr std::uint64_t writeEvery = 20;
     Random random(0x48656172 + 1000 * thread + (distribution == Distribution::Zipf ? 1 : 0));
     std::vector<Access> accesses(sequenceLength);
+    if (distribution == Distribution::OneKey) {
+        std::fill(accesses.begin(), accesses.end(), Access{1, 0});
+        return accesses;
+    }
     if (distribution == Distribution::Uniform) {
         for (Access &access : accesses)
             access = {random.below(entries) & 0x7fffffffU, random.below(writeEvery) == 0 ? 1U : 0U};

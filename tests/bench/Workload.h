@@ -106,7 +106,8 @@ private:
     double m_sure;
 };
 
-enum class Distribution : std::uint8_t { Uniform, Zipf }; // Zipf: exponent 0.99, the ranks scattered over the keys
+// Zipf: exponent 0.99, the ranks scattered over the keys. OneKey: all read the same.
+enum class Distribution : std::uint8_t { Uniform, Zipf, OneKey };
 
 // One access of a sequence: whose, and whether the 95/5 mix writes here.
 struct Access {

@@ -103,21 +103,6 @@ std::vector<Filling> memoryFillings(const Plan &plan, std::size_t entries)
     return fillings;
 }
 
-std::vector<Filling> growthFillings(const Plan &plan, std::size_t entries)
-{
-    std::vector<Filling> fillings;
-    forEachDesign([&]<class Design>() {
-        if (!Design::cleans || !plan.has<Design>())
-            return;
-        for (int fill = 0; fill < (Design::isOurs ? plan.fills : 1); ++fill) {
-            fillings.push_back({std::string("growth/") + Design::name + "/rep:" + std::to_string(fill),
-                                {"construction_ms", "p50_us", "p9999_us", "longest_ms"},
-                                [=] { return putTimes<Design>(entries); }});
-        }
-    });
-    return fillings;
-}
-
 std::vector<std::vector<double>> doFillings(const std::vector<Filling> &fillings, std::size_t atOnce)
 {
     std::vector<Work> works;
@@ -129,12 +114,29 @@ std::vector<std::vector<double>> doFillings(const std::vector<Filling> &fillings
     return answers;
 }
 
+// One after the other, with nothing beside them.
+void addGrowth(const Plan &plan, std::size_t entries)
+{
+    forEachWanted(plan, [&]<class Design>() {
+        if (!Design::cleans)
+            return;
+        const std::string name = std::string("growth/") + Design::name;
+        const std::vector<std::string> figures{"construction_ms", "p50_us", "p9999_us", "longest_ms"};
+        const std::vector<Work> works(static_cast<std::size_t>(Design::isOurs ? plan.fills : 1),
+                                      [entries] { return putTimes<Design>(entries); });
+        const std::vector<std::vector<double>> fills = inProcesses(works, 1);
+        for (std::size_t fill = 0; fill < fills.size(); ++fill)
+            addFigures(name + "/rep:" + std::to_string(fill), figures, fills[fill]);
+        addFigures("growth of all fills/" + std::string(Design::name), {"longest_ms"}, {longestPut(fills)});
+    });
+}
+
 // Measures at once, because no filled design may stand in this process yet. Returns: bytes that TtlCache took.
 std::size_t addFillings(const Plan &plan, std::size_t entries)
 {
     fillOrder(entries); // made here, so that it is not counted there
-    const auto memory = doFillings(memoryFillings(plan, entries), entries <= 2'000'000 ? 4 : 1);
-    doFillings(growthFillings(plan, entries), 1);
+    const auto memory = doFillings(memoryFillings(plan, entries), entries <= 2'000'000 ? 4 : 2);
+    addGrowth(plan, entries);
     return static_cast<std::size_t>(memory[0][0] * static_cast<double>(entries));
 }
 
@@ -221,7 +223,15 @@ void addFloors(const Plan &plan, std::size_t entries, std::size_t bytesOfOurs)
 
 constexpr const char *toString(Distribution distribution)
 {
-    return distribution == Distribution::Uniform ? "uniform" : "zipf";
+    switch (distribution) {
+    case Distribution::Uniform:
+        return "uniform";
+    case Distribution::Zipf:
+        return "zipf";
+    case Distribution::OneKey:
+        return "one key";
+    }
+    return "";
 }
 
 // Of what is compared, each repetition of all runs before the next begins: whatever else the machine does meanwhile
@@ -262,6 +272,15 @@ void addLatency(Stand &stand, const Plan &plan, Distribution distribution, bool 
             })->Iterations(plan.timed);
         });
     }
+}
+
+void addAllocations(Stand &stand, const Plan &plan)
+{
+    forEachWanted(plan, [&]<class Design>() {
+        addOnce(std::string("allocations/") + Design::name, 0, [&stand](benchmark::State &state) {
+            measureAllocations<Design>(state, stand);
+        })->Iterations(10'000);
+    });
 }
 
 void addBatches(Stand &stand, const Plan &plan, Distribution distribution)
@@ -321,7 +340,10 @@ void addDesigns(Stand &stand, const Plan &plan, std::size_t bytesOfOurs)
             addLatency(stand, plan, distribution, false, bytesOfOurs);
             addLatency(stand, plan, distribution, true, bytesOfOurs);
         }
+        for (const int threads : {1, 2})
+            addThroughput(stand, plan, OneKey, false, threads);
     }
+    addAllocations(stand, plan);
     addBatches(stand, plan, Uniform);
     addBatches(stand, plan, Zipf);
     addWalksAndCleanups(stand, plan);

@@ -96,6 +96,17 @@ void printFloors(const Results &results)
     }
 }
 
+// TtlCache and those of its peers that took part.
+std::vector<std::string> designsOf(const Results &results)
+{
+    std::vector<std::string> designs{ours};
+    for (const std::string &peer : allPeers()) {
+        if (results.number("memory/" + peer, "bytes_per_entry"))
+            designs.push_back(peer);
+    }
+    return designs;
+}
+
 // The rows of a part, without the design: "uniform/95-5/2".
 std::vector<std::string> rowsOf(const Results &results, const std::string &part)
 {
@@ -114,13 +125,6 @@ std::string titleOf(const std::string &row)
     return parts[0] + " " + parts[1] + ", " + parts[2] + (parts[2] == "1" ? " thread" : " threads");
 }
 
-std::vector<std::string> allDesigns()
-{
-    std::vector<std::string> designs = allPeers();
-    designs.insert(designs.begin(), ours);
-    return designs;
-}
-
 std::string rangeShown(const Results &results, const std::string &name, const char *field, double unit)
 {
     if (!results.number(name, field))
@@ -134,7 +138,7 @@ void printRates(const Results &results, const std::vector<std::string> &rows, co
 {
     printTitle("Gets and puts, million a second (median [least-most]; one thread: a second of its CPU time)");
     printRow("", titles, 12, 19);
-    for (const std::string &design : allDesigns()) {
+    for (const std::string &design : designsOf(results)) {
         std::vector<std::string> cells;
         for (const std::string &row : rows)
             cells.push_back(rangeShown(results, "get/" + design + "/" + row, "items_per_second", 1e6));
@@ -149,7 +153,7 @@ void printRateRatios(const Results &results, Ratios &ratios, const std::vector<s
         "The same, TtlCache / peer (medians; ! where TtlCache is behind), and CPUs in use (what waits for a lock "
         "uses none)");
     printRow("", titles, 12, 19);
-    for (const std::string &design : allDesigns()) {
+    for (const std::string &design : designsOf(results)) {
         std::vector<std::string> cells;
         for (const std::string &row : rows) {
             const std::string name = "get/" + design + "/" + row;
@@ -169,7 +173,7 @@ void printRateRatios(const Results &results, Ratios &ratios, const std::vector<s
 
 void printThroughput(const Results &results, Ratios &ratios)
 {
-    for (const char *distribution : {"uniform", "zipf"}) {
+    for (const char *distribution : {"uniform", "zipf", "one key"}) {
         std::vector<std::string> rows;
         std::vector<std::string> titles;
         for (const std::string &row : rowsOf(results, "get")) {
@@ -184,6 +188,16 @@ void printThroughput(const Results &results, Ratios &ratios)
         printRates(results, rows, titles);
         printRateRatios(results, ratios, rows, titles);
     }
+}
+
+void printAllocations(const Results &results)
+{
+    printTitle("Allocations of a hit");
+    std::vector<std::string> cells;
+    for (const std::string &design : designsOf(results))
+        cells.push_back(shown(results.number("allocations/" + design, "allocations_per_hit"), "%.2f"));
+    printRow("", designsOf(results), 0, 12);
+    printRow("", cells, 0, 12);
 }
 
 void printBatches(const Results &results)
@@ -246,9 +260,8 @@ void printLatencies(const Results &results, Ratios &ratios)
                  {"p50", "p99", "p99.9", "max", "p50", "p99", "p99.9", "max", "b./alone", "share", "p50", "p99",
                   "b. p50", "b. p99"},
                  12, 8);
-        printLatencyRow(results, ratios, ours, distribution);
-        for (const std::string &peer : allPeers())
-            printLatencyRow(results, ratios, peer, distribution);
+        for (const std::string &design : designsOf(results))
+            printLatencyRow(results, ratios, design, distribution);
         const auto timer = results.number("floor/timer", "p50_ns");
         const std::string floor = std::string("floor/timed miss of memory as TtlCache takes, ") + distribution;
         std::printf(
@@ -269,7 +282,7 @@ void printMemory(const Results &results, Ratios &ratios)
     printRow("", {"all in", "less profile", "peer / TtlCache"}, 12, 16);
     printRow("profiles", {shown(profiles, "%.0f"), "", ""}, 12, 16);
     const auto mine = results.number(std::string("memory/") + ours, "bytes_per_entry");
-    for (const std::string &design : allDesigns()) {
+    for (const std::string &design : designsOf(results)) {
         const auto bytes = results.number("memory/" + design, "bytes_per_entry");
         const auto ratio =
             design == ours ? std::nullopt : ratios.add("memory, bytes an entry", design, mine, bytes, false);
@@ -294,14 +307,15 @@ void printGrowth(const Results &results)
 {
     if (!results.number("growth/TtlCache", "longest_ms"))
         return;
-    printTitle("Puts while filling (medians of the fills, and the best one)");
-    printRow("", {"construction ms", "p50 us", "p99.99 us", "longest ms", "best longest"}, 12, 16);
+    printTitle("Puts while filling (medians of the fills; at the end the longest, of each 64th of a fill in the best "
+               "of them)");
+    printRow("", {"construction ms", "p50 us", "p99.99 us", "longest ms", "less machine ms"}, 12, 16);
     for (const std::string &design : {std::string(ours), std::string("naive")}) {
         const std::string name = "growth/" + design;
         printRow(design,
                  {shown(results.number(name, "construction_ms"), "%.3f"), shown(results.number(name, "p50_us"), "%.2f"),
                   shown(results.number(name, "p9999_us"), "%.1f"), shown(results.number(name, "longest_ms"), "%.2f"),
-                  shown(results.number(name, "longest_ms", Of::Least), "%.3f")},
+                  shown(results.number("growth of all fills/" + design, "longest_ms"), "%.3f")},
                  12, 16);
     }
 }
@@ -393,6 +407,7 @@ nlohmann::json printRun(const Results &results)
     printDisturbance(results);
     printFloors(results);
     printThroughput(results, ratios);
+    printAllocations(results);
     printBatches(results);
     printLatencies(results, ratios);
     printMemory(results, ratios);

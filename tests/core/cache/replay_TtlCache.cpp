@@ -11,6 +11,7 @@
 #include <fstream>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace hearth;
@@ -68,6 +69,21 @@ bool passes(const Bytes &bytes, CacheScript::Choices &choices)
     return wrong.empty();
 }
 
+// A file for each script: what a fuzzer begins with.
+bool unpack(const std::string &folder)
+{
+    int number = 0;
+    bool good = true;
+    for (const Bytes &script : corpus(HEARTH_CORPUS)) {
+        std::ofstream file(folder + "/script" + std::to_string(++number), std::ios::binary);
+        good = static_cast<bool>(file.write(std::string(script.begin(), script.end()).data(),
+                                            static_cast<std::streamsize>(script.size()))) &&
+               good;
+    }
+    std::printf("%d scripts written\n", number);
+    return good;
+}
+
 // The freedoms of the face are for rare accidents; a cache that lives on them is wrong.
 bool areRare(const CacheScript::Choices &choices)
 {
@@ -84,9 +100,11 @@ bool areRare(const CacheScript::Choices &choices)
 
 } // namespace
 
-// An argument is the number of random scripts.
+// An argument is the number of random scripts; --unpack FOLDER writes the kept ones into a folder for fuzz_TtlCache.
 int main(int argc, char **argv)
 {
+    if (argc == 3 && std::string_view(argv[1]) == "--unpack")
+        return unpack(argv[2]) ? 0 : 1;
     const unsigned randomScripts = argc > 1 ? static_cast<unsigned>(std::atoi(argv[1])) : 300;
     const std::vector<Bytes> kept = corpus(HEARTH_CORPUS);
     CacheScript::Choices choices;

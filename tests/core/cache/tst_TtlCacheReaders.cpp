@@ -46,6 +46,11 @@ public:
         for (std::uint32_t number = 0; number < 1000; ++number)
             put("one of many " + std::to_string(number), CheckedValue(100 + number, 1), ttl);
     }
+    void putCrowd()
+    {
+        for (std::uint32_t number = 0; number < 1000; ++number)
+            put("of the crowd " + std::to_string(number), CheckedValue(5000 + number, 1), 30min);
+    }
     void removeMany()
     {
         for (std::uint32_t number = 0; number < 1000; ++number)
@@ -138,6 +143,21 @@ const std::vector<Meanwhile> &everything()
          [](Scene &s) { s.putOther(), s.putNew(); },
          {"old", "new"},
          "new"},
+        {"its place goes to one of a thousand",
+         plenty,
+         [](Scene &s) { s.remove(), s.putMany(); },
+         {"old", "invalidated"},
+         "invalidated"},
+        {"it is cleaned up, and its place goes to one of a thousand",
+         plenty,
+         [](Scene &s) { s.passTime(), s.cleanUp(), s.putMany(); },
+         {"old", "expired"},
+         "expired"},
+        {"its place goes to others, and it comes back elsewhere",
+         plenty,
+         [](Scene &s) { s.remove(), s.putMany(), s.putNew(); },
+         {"old", "new"},
+         "new"},
         {"a thousand others come", plenty, [](Scene &s) { s.putMany(); }, {"old"}, "old"},
         {"a thousand others come, and it is removed",
          plenty,
@@ -162,7 +182,7 @@ const std::vector<Meanwhile> &everything()
          [](Scene &s) { s.expire(), s.cleanUp(); },
          {"old", "invalidated"},
          "invalidated"},
-        {"the bound is lowered and lifted", plenty, [](Scene &s) { s.bound(1), s.bound(1000); }, {"old"}, "old"},
+        {"the bound is lowered and lifted", plenty, [](Scene &s) { s.bound(2000), s.bound(3000); }, {"old"}, "old"},
     };
     return rows;
 }
@@ -200,9 +220,13 @@ void tst_TtlCacheReaders::aReadAnswersOldOrNew_data()
 {
     QTest::addColumn<int>("keyLength");
     QTest::addColumn<int>("row");
+    QTest::addColumn<bool>("isCrowded");
     for (const int length : {8, 24, 25, 255, 1020}) {
-        for (std::size_t row = 0; row < everything().size(); ++row)
-            QTest::addRow("%s, a key of %d bytes", everything()[row].name, length) << length << static_cast<int>(row);
+        for (int row = 0; row < static_cast<int>(everything().size()); ++row) {
+            const char *name = everything().at(static_cast<std::size_t>(row)).name;
+            QTest::addRow("%s, a key of %d bytes", name, length) << length << row << false;
+            QTest::addRow("%s, a key of %d bytes in a crowd", name, length) << length << row << true;
+        }
     }
 }
 
@@ -210,8 +234,11 @@ void tst_TtlCacheReaders::aReadAnswersOldOrNew()
 {
     QFETCH(const int, keyLength);
     QFETCH(const int, row);
+    QFETCH(const bool, isCrowded);
     const Meanwhile &meanwhile = everything().at(static_cast<std::size_t>(row));
     Scene scene(static_cast<std::size_t>(keyLength), meanwhile.maxEntries);
+    if (isCrowded && meanwhile.maxEntries > 1)
+        scene.putCrowd();
     int passed = 0;
 
     QString answer;

@@ -163,6 +163,8 @@ void tst_LocalNode::aProfileIsComparedWithItsRow()
     QVERIFY(f.get("ana"));
 
     const Result<ProfileView> same = await(f.node->profile("ana"));
+    f.repository.add(profileOf("ana", "es")); // another version of the row, which says the same
+    const Result<ProfileView> writtenAgain = await(f.node->profile("ana"));
     f.repository.add(profileOf("ana", "fr"));
     const Result<ProfileView> different = await(f.node->profile("ana"));
     f.repository.remove(idOf("ana"));
@@ -170,11 +172,13 @@ void tst_LocalNode::aProfileIsComparedWithItsRow()
     f.repository.add(profileOf("ben", "ig"));
     const Result<ProfileView> uncached = await(f.node->profile("ben"));
 
-    QVERIFY(same && different && absent && uncached);
+    QVERIFY(same && writtenAgain && different && absent && uncached);
     QCOMPARE(same->agreement, Agreement::Same);
     QVERIFY(same->entry && same->cached && same->stored);
     QCOMPARE(same->cachedVoice.name, std::string("Celeste"));
     QCOMPARE(same->events.size(), std::size_t{1});
+    QVERIFY(writtenAgain->cached->rowVersion != writtenAgain->stored->rowVersion);
+    QCOMPARE(writtenAgain->agreement, Agreement::Same);
     QCOMPARE(different->agreement, Agreement::Different);
     QCOMPARE(different->differing, std::vector<std::string>{"native_language"});
     QCOMPARE(absent->agreement, Agreement::Absent);

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void differencesAreNamedAsInTheApi();
     void severalDifferencesAreAllNamed();
     void anotherUpdateTimeIsNoDifference();
+    void anotherRowVersionIsNoDifference();
 };
 
 namespace {
@@ -113,6 +114,15 @@ void tst_Profile::anotherUpdateTimeIsNoDifference()
 
     QVERIFY(differences(ana(), later).empty());
     QVERIFY(ana() != later); // and yet they are not equal
+}
+
+void tst_Profile::anotherRowVersionIsNoDifference()
+{
+    Profile writtenAgain = ana();
+    writtenAgain.rowVersion = ana().rowVersion + 1;
+
+    QVERIFY(differences(ana(), writtenAgain).empty());
+    QVERIFY(ana() != writtenAgain); // and yet they are not equal
 }
 
 QTEST_APPLESS_MAIN(tst_Profile)

@@ -6,7 +6,9 @@
 #include <QtTest>
 
 #include <cstdlib>
+#include <dlfcn.h>
 #include <new>
+#include <pthread.h>
 #include <thread>
 
 namespace {
@@ -22,6 +24,29 @@ void *allocate(std::size_t size)
 }
 
 } // namespace
+
+// The sanitizers have a pthread_mutex_lock of their own.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#define HEARTH_COUNTS_LOCKS 0
+#elif defined(__clang__)
+#define HEARTH_COUNTS_LOCKS (!__has_feature(thread_sanitizer) && !__has_feature(address_sanitizer))
+#else
+#define HEARTH_COUNTS_LOCKS 1
+#endif
+
+namespace {
+thread_local std::uint64_t locks = 0; // taken by this thread; 0 where they are not counted
+}
+
+#if HEARTH_COUNTS_LOCKS
+extern "C" int pthread_mutex_lock(pthread_mutex_t *mutex) noexcept
+{
+    using Lock = int (*)(pthread_mutex_t *);
+    static const Lock original = reinterpret_cast<Lock>(dlsym(RTLD_NEXT, "pthread_mutex_lock"));
+    ++locks;
+    return original(mutex);
+}
+#endif
 
 // All the ways to allocate in this program; the other forms of the standard library end here.
 void *operator new(std::size_t size)
@@ -76,6 +101,7 @@ class tst_ProfileServiceHitPath : public QObject
 private Q_SLOTS:
     void theCounterCounts();
     void aHitAllocatesNothing();
+    void aHitTakesNoLockButThoseOfTheCache();
     void aWholeProfileOfAHitIsTheRow();
     void hitsOfManyThreadsAreAllRecorded();
 
@@ -119,6 +145,24 @@ void tst_ProfileServiceHitPath::aHitAllocatesNothing()
     QCOMPARE(seen.hits, std::size_t{1'000});
     QCOMPARE(seen.characters, 1'000 * (2 + row.voiceId.size()));
     QVERIFY(!seen.isFormal);
+}
+
+void tst_ProfileServiceHitPath::aHitTakesNoLockButThoseOfTheCache()
+{
+    ServiceFixture f;
+    const ProfileId ana = idOf("ana");
+    f.repository.add(profileOf("ana"));
+    const std::uint64_t beforeMiss = locks;
+    QVERIFY(f.get("ana"));
+    QCOMPARE(locks > beforeMiss, bool(HEARTH_COUNTS_LOCKS)); // a load does: they are counted
+
+    const std::uint64_t before = locks;
+    f.cache.get("ana");
+    const std::uint64_t ofTheCache = locks - before;
+    f.service.get(ana, UnknownUser::NotFound, [](const Result<ServedProfile> &) {});
+    const std::uint64_t ofBoth = locks - before;
+
+    QCOMPARE(ofBoth, 2 * ofTheCache);
 }
 
 void tst_ProfileServiceHitPath::aWholeProfileOfAHitIsTheRow()

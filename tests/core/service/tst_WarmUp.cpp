@@ -18,8 +18,9 @@ using namespace std::chrono_literals;
 namespace {
 
 struct WarmFixture : ServiceFixture {
-    WarmFixture()
-        : warmUp(std::make_unique<WarmUp>(clock, cache, unruly, service, events))
+    explicit WarmFixture(std::size_t mostTexts = ProfileTexts::defaultCapacity)
+        : ServiceFixture(DefaultProfiles::Store, mostTexts)
+        , warmUp(std::make_unique<WarmUp>(clock, cache, unruly, service, events))
     {
         QObject::connect(warmUp.get(), &WarmUp::progressed, warmUp.get(),
                          [this](const WarmProgress &progress) { reports.push_back(progress); });
@@ -73,6 +74,7 @@ private Q_SLOTS:
     void initTestCase() { QLoggingCategory::setFilterRules(QStringLiteral("hearth.cache.info=false")); }
     void itLoadsInBatchesWhomItDoesNotHave();
     void repetitionsCountOnce();
+    void whoCannotBeCachedIsAFailure();
     void nobodyIsDoneAtOnce();
     void theRecentAndTheSpeakersOfALanguage();
     void oneQueryAtATime();
@@ -116,6 +118,24 @@ void tst_WarmUp::itLoadsInBatchesWhomItDoesNotHave()
     QCOMPARE(events.front().count, 430u);
     QVERIFY(QString::fromStdString(events.front().detail)
                 .startsWith(QStringLiteral("warmed 430 of 460, 20 cached already, 10 unknown, ")));
+}
+
+void tst_WarmUp::whoCannotBeCachedIsAFailure()
+{
+    WarmFixture f(1); // a place for the texts of one language
+    f.repository.add(profileOf(WarmFixture::name(0), "es"));
+    f.warm(WarmFixture::users(1));
+    f.addUsers(4);
+
+    f.warm(WarmFixture::users(4)); // "es" and "fr" by turns
+
+    QCOMPARE(f.last().alreadyCached, 1u);
+    QCOMPARE(f.last().warmed, 1u);
+    QCOMPARE(f.last().failed, 2u);
+    QVERIFY(addsUp(f.last()));
+    QCOMPARE(f.last().failedUsers, (std::vector<std::string>{WarmFixture::name(1), WarmFixture::name(3)}));
+    QCOMPARE(f.last().problem, std::string("The cache has no place for the languages and voices of some users."));
+    QCOMPARE(f.service.counters().uncacheable, 2u);
 }
 
 void tst_WarmUp::repetitionsCountOnce()
