@@ -2,53 +2,42 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #include "core/base/ThreadNumber.h"
 
-#include "core/base/Mutex.h"
-
-#include <algorithm>
-#include <vector>
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstdint>
 
 namespace hearth {
 
 namespace {
 
-class Numbers
-{
-public:
-    std::size_t take()
-    {
-        MutexLock lock(m_mutex);
-        const auto free = std::find(m_taken.begin(), m_taken.end(), false);
-        const auto number = static_cast<std::size_t>(free - m_taken.begin());
-        if (free == m_taken.end())
-            m_taken.push_back(true);
-        else
-            *free = true;
-        return number;
-    }
-    void giveBack(std::size_t number)
-    {
-        MutexLock lock(m_mutex);
-        m_taken[number] = false;
-    }
+// A bit for each number that is taken; the last one, which is shared, always is.
+constinit std::array<std::atomic<std::uint64_t>, 2> numbers{0, std::uint64_t{1} << 63};
 
-private:
-    Mutex m_mutex; // State below is protected by m_mutex.
-    std::vector<bool> m_taken HEARTH_GUARDED_BY(m_mutex);
-};
-
-// Never destroyed: threads may end after the program's statics have.
-Numbers &numbers()
+std::size_t takeNumber()
 {
-    static auto *all = new Numbers;
-    return *all;
+    for (std::size_t word = 0; word < numbers.size(); ++word) {
+        std::uint64_t taken = numbers[word].load(std::memory_order_relaxed);
+        while (taken != ~std::uint64_t{0}) {
+            const int bit = std::countr_one(taken);
+            // Acquires what the thread before wrote until it gave the number back.
+            if (numbers[word].compare_exchange_weak(taken, taken | std::uint64_t{1} << bit, std::memory_order_acquire))
+                return word * 64 + static_cast<std::size_t>(bit);
+        }
+    }
+    return sharedThreadNumber;
 }
 
 struct Taken {
-    const std::size_t number = numbers().take();
+    const std::size_t number = takeNumber();
     Taken() = default;
     Taken(const Taken &) = delete;
     Taken &operator=(const Taken &) = delete;
-    ~Taken() { numbers().giveBack(number); }
+    ~Taken()
+    {
+        if (number != sharedThreadNumber)
+            numbers[number / 64].fetch_and(~(std::uint64_t{1} << number % 64), std::memory_order_release);
+    }
 };
 
 } // namespace

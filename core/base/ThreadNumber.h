@@ -8,7 +8,10 @@ namespace hearth {
 
 // A small number of the calling thread, its own among all threads that live; the numbers of threads that have ended are
 // given again, the smallest first. For counters of which each thread writes one by itself: who has a number sees what
-// the one before wrote there. Thread-safe; the first call of a thread takes a lock.
+// the one before wrote there. Thread-safe, without a lock.
+// Returns: sharedThreadNumber for all threads beyond so many.
 std::size_t threadNumber();
+
+inline constexpr std::size_t sharedThreadNumber = 127;
 
 } // namespace hearth

@@ -44,6 +44,7 @@ CacheShard::CacheShard(const Shared &shared, unsigned number, std::size_t expect
     , m_wheel(m_table, m_expiryLists, shared.clock.now())
     , m_queues(m_table, m_evictionLists, expected)
     , m_marks(marks)
+    , m_ghosts(marks)
 {
 }
 

@@ -54,7 +54,8 @@ public:
         LineStore &store;
         HitCounters &hits;
     };
-    // expected: how many entries the bound allows a shard on the average. marks: how many KeyMarks it has.
+    // expected: how many entries the bound allows a shard on the average. marks: how many stripes it remembers
+    // absent keys in.
     CacheShard(const Shared &shared, unsigned number, std::size_t expected, std::size_t marks);
 
     // Returns: the line of which the copy is, or null when the key was not found, which does not mean that it is

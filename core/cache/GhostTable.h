@@ -3,10 +3,10 @@
 #pragma once
 
 #include "core/cache/CacheTypes.h"
+#include "core/cache/ZeroedArray.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace hearth {
 
@@ -18,17 +18,20 @@ namespace hearth {
 class GhostTable
 {
 public:
-    GhostTable();
+    explicit GhostTable(std::size_t slots)
+        : m_slots(slots)
+    {
+    }
 
     // Returns: NotSeen for whom it does not remember.
     MissReason reason(std::uint64_t hash) const;
     void remember(std::uint64_t hash, MissReason reason);
     void forget(std::uint64_t hash);
 
-    static constexpr std::size_t slotCount = 1024;
-
 private:
-    std::vector<std::uint64_t> m_slots; // the hash, its lowest bits replaced by the reason; 0 is empty
+    std::uint64_t &slotOf(std::uint64_t hash) { return m_slots[(hash >> 8) % m_slots.size()]; }
+
+    ZeroedArray<std::uint64_t> m_slots; // the hash, its lowest bits replaced by the reason; 0 is empty
 };
 
 } // namespace hearth

@@ -20,8 +20,8 @@ public:
     std::uint64_t add()
     {
         const std::size_t number = threadNumber();
-        if (number >= ownLines)
-            return m_lines[ownLines].hits.fetch_add(1, std::memory_order_relaxed);
+        if (number == sharedThreadNumber)
+            return m_lines[number].hits.fetch_add(1, std::memory_order_relaxed);
         std::atomic<std::uint64_t> &hits = m_lines[number].hits;
         const std::uint64_t before = hits.load(std::memory_order_relaxed);
         hits.store(before + 1, std::memory_order_relaxed);
@@ -36,12 +36,11 @@ public:
     }
 
 private:
-    static constexpr std::size_t ownLines = 127;
     struct alignas(64) Line {
         std::atomic<std::uint64_t> hits = 0;
     };
 
-    std::array<Line, ownLines + 1> m_lines;
+    std::array<Line, sharedThreadNumber + 1> m_lines;
 };
 
 } // namespace hearth

@@ -331,6 +331,8 @@ Landing ProfileService::Impl::store(const Profile &profile, const PutOptions &op
             m_journal.expiredLeft(id);
         m_journal.cached(id, options.ttl, detail);
         return found(*packed);
+    case PutResult::TooLarge:
+        return serveUncached(profile, options);
     case PutResult::Older:
         if (const auto newer = activeInCache(id))
             return found(*newer);
