@@ -103,8 +103,6 @@ void PostgresDialect::configure(QSqlDatabase &database) const
 
 QStringList PostgresDialect::sessionSetup() const
 {
-    if (usesPlainQueries())
-        return {}; // a setting would stay on a server connection that is somebody else's next
     return {QStringLiteral("set statement_timeout = %1").arg(m_timeout.count())};
 }
 

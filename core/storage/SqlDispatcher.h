@@ -132,7 +132,7 @@ private:
     // Returns: the jobs that waited; answer them outside the lock.
     SqlTasks failLocked(DatabaseState state, const SqlFailure &failure) HEARTH_REQUIRES(m_mutex);
     void succeededLocked() HEARTH_REQUIRES(m_mutex);
-    void showCircuitLocked() HEARTH_REQUIRES(m_mutex);
+    CircuitStatus circuitLocked() const HEARTH_REQUIRES(m_mutex);
     static void answerAll(const SqlTasks &tasks, const Error &error);
     void watch();
     // Interrupts what runs too long. Returns: the jobs that are late; answer them outside the lock.
