@@ -419,7 +419,9 @@ bool SqlDispatcher::pause(std::size_t index)
     for (SteadyTime now = SteadyClock::now(); now < until; now = SteadyClock::now()) {
         if (m_isStopping || executor.cutAt)
             return false;
+        executor.isPausing = true;
         executor.wake.waitFor(m_mutex, until - now);
+        executor.isPausing = false;
     }
     return !m_isStopping && !executor.cutAt;
 }
@@ -499,8 +501,10 @@ void SqlDispatcher::interruptLocked(Executor &executor, SteadyTime now, SqlTasks
 {
     if (executor.cancelAt && *executor.cancelAt <= now) {
         executor.cancelAt.reset();
-        executor.isInterrupted = true;
-        executor.interrupter->cancel();
+        if (!executor.isPausing) {
+            executor.isInterrupted = true;
+            executor.interrupter->cancel();
+        }
     }
     for (; executor.released < executor.tasks.size() && executor.tasks[executor.released]->deadline <= now;
          ++executor.released) {

@@ -112,6 +112,7 @@ private:
         SqlTasks tasks;           // run
         std::size_t released = 0; // of them, by the watchdog: those that come first have the earliest deadlines
         std::optional<SteadyTime> cancelAt;  // then the server is asked to stop the query
+        bool isPausing = false;              // waits for the simulated latency: there is no query to cancel
         bool isInterrupted = false;          // the running query was cancelled or cut
         std::optional<SteadyTime> cutAt;     // then the socket is shut down
         bool wasCut = false;                 // it hung

@@ -6,6 +6,7 @@
 #include "core/storage/SqlProfileRepository.h"
 #include "tests/support/Await.h"
 #include "tests/support/FaultProxy.h"
+#include "tests/support/Gate.h"
 #include "tests/support/PrivatePostgres.h"
 
 #include <QElapsedTimer>
@@ -75,6 +76,22 @@ class TestPostgresOutages : public QObject
                 },
                 [done](Result<int> result, const QueryTiming &) { done(std::move(result)); });
         });
+    }
+    // Returns once every executor has its connection.
+    static void connectAll(SqlExecutorPool &pool, int count)
+    {
+        Gate gate;
+        for (int i = 0; i < count; ++i) {
+            pool.run<int>(
+                SqlRepeat::Safe,
+                [pass = gate.pass()](SqlConnection &) -> Result<int> {
+                    pass();
+                    return 0;
+                },
+                [](const Result<int> &, const QueryTiming &) {});
+        }
+        QVERIFY(waitUntil([&] { return gate.reached() == count; }));
+        gate.open();
     }
     void endConnections() const
     {
@@ -293,7 +310,7 @@ private Q_SLOTS:
         FaultProxy network(serverPort());
         SqlExecutorPool pool(options(5s, network.port()), m_clock);
         SqlProfileRepository repository(pool);
-        QVERIFY(find(pool));
+        connectAll(pool, 3);
         std::atomic<int> queries = 0;
         const SeqPoint::Hook cut("SqlConnection.query", [&] {
             if (++queries == 2)
