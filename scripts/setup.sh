@@ -12,7 +12,7 @@ BUILD_PACKAGES=(
     libpq-dev nlohmann-json3-dev libxxhash-dev
 )
 RUN_PACKAGES=(qt6-qpa-plugins libqt6sql6-psql libqt6sql6-sqlite libqt6svg6 fonts-noto-core)
-TEST_PACKAGES=(postgresql-15 procps)
+TEST_PACKAGES=(postgresql-15 pgbouncer procps)
 SANITIZER_PACKAGES=(clang-14 libclang-rt-14-dev llvm-14)
 
 LOGS=build/logs
@@ -103,6 +103,7 @@ missing_elsewhere() {
     want clang-14 "clang 14" clang++-14
     want libclang-rt-14-dev "clang 14's sanitizer runtime" clang++-14
     want postgresql-15 "a PostgreSQL server (initdb in the PATH)" initdb /usr/lib/postgresql/*/bin/initdb
+    want pgbouncer "PgBouncer" pgbouncer /usr/sbin/pgbouncer
     want procps "pgrep" pgrep
     command -v cmake >/dev/null && command -v ninja >/dev/null || return 0
     local probe

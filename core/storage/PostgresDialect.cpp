@@ -98,13 +98,14 @@ void PostgresDialect::configure(QSqlDatabase &database) const
         const auto seconds = std::chrono::ceil<std::chrono::seconds>(m_timeout).count();
         options += QStringLiteral("connect_timeout=%1").arg(std::max<qlonglong>(2, seconds)); // libpq's least is 2
     }
+    // A network that went away under an idle connection is noticed by the kernel, after a minute.
+    options += {QStringLiteral("keepalives_idle=30"), QStringLiteral("keepalives_interval=10"),
+                QStringLiteral("keepalives_count=3")};
     database.setConnectOptions(options.join(u';'));
 }
 
 QStringList PostgresDialect::sessionSetup() const
 {
-    if (usesPlainQueries())
-        return {}; // a setting would stay on a server connection that is somebody else's next
     return {QStringLiteral("set statement_timeout = %1").arg(m_timeout.count())};
 }
 

@@ -74,6 +74,13 @@ bool isBroken(pg_conn *connection)
     return !connection || PQstatus(connection) != CONNECTION_OK;
 }
 
+bool isBehindPooler(pg_conn *connection)
+{
+    const auto result = execute(connection, QStringLiteral("select pg_backend_pid()"), {});
+    const auto *rows = std::get_if<SqlRows>(&result);
+    return rows && !rows->isEmpty() && rows->integer(0, 0).value_or(0) != PQbackendPID(connection);
+}
+
 bool hasHungUp(pg_conn *connection)
 {
     // The farewell of a server that goes, then the end of the stream, then whatever libpq makes of it.

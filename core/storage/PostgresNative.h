@@ -24,6 +24,8 @@ struct NativeError {
 // Null when the connection is not open.
 pg_conn *nativeConnection(const QSqlDatabase &database);
 bool isBroken(pg_conn *connection);
+// Whether somebody else than the server answers the connection: a pooler introduces itself by another process number.
+bool isBehindPooler(pg_conn *connection);
 // Looks, without asking the server, whether it has hung up on an idle connection.
 bool hasHungUp(pg_conn *connection);
 

@@ -15,19 +15,34 @@ static void initialiseResources()
 
 namespace hearth {
 
-std::vector<TableScript> schemaScript(DatabaseKind kind)
+QString schemaFile(const char *name)
 {
     initialiseResources();
-    QFile file(kind == DatabaseKind::Sqlite ? QStringLiteral(":/hearth/schema/sqlite.sql")
-                                            : QStringLiteral(":/hearth/schema/postgres.sql"));
+    QFile file(QStringLiteral(":/hearth/schema/") + QLatin1String(name));
     const bool isOpen = file.open(QIODevice::ReadOnly | QIODevice::Text);
     assert(isOpen && "the schema is compiled in");
     static_cast<void>(isOpen);
+    return QString::fromUtf8(file.readAll());
+}
 
+QStringList statementsOf(const QString &script)
+{
+    static const QRegularExpression end(QStringLiteral("^;$"), QRegularExpression::MultilineOption);
+    QStringList statements;
+    for (const QString &part : script.split(end)) {
+        if (!part.trimmed().isEmpty())
+            statements += part.trimmed();
+    }
+    return statements;
+}
+
+std::vector<TableScript> schemaScript(DatabaseKind kind)
+{
+    const QString script = schemaFile(kind == DatabaseKind::Sqlite ? "sqlite.sql" : "postgres.sql");
     static const QRegularExpression statement(QStringLiteral("^create table if not exists (\\w+) \\([^;]*\\)(?=;)"),
                                               QRegularExpression::MultilineOption);
     std::vector<TableScript> tables;
-    auto found = statement.globalMatch(QString::fromUtf8(file.readAll()));
+    auto found = statement.globalMatch(script);
     while (found.hasNext()) {
         const QRegularExpressionMatch match = found.next();
         tables.push_back({match.captured(1), match.captured(0)});

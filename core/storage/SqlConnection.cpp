@@ -70,10 +70,14 @@ std::optional<SqlFailure> SqlConnection::open()
             close();
             return failure;
         }
-        if (m_dialect.driverName() == QLatin1String("QPSQL"))
-            m_interrupter->arm(postgres::nativeConnection(database));
+        if (m_dialect.driverName() == QLatin1String("QPSQL")) {
+            pg_conn *native = postgres::nativeConnection(database);
+            m_interrupter->arm(native);
+            m_plain = m_plain || postgres::isBehindPooler(native);
+        }
     }
-    for (const QString &statement : m_dialect.sessionSetup()) {
+    // What is set behind a pooler would stay on a server connection that is somebody else's next.
+    for (const QString &statement : m_plain ? QStringList() : m_dialect.sessionSetup()) {
         if (!execute(statement)) {
             const std::optional<SqlFailure> failure = m_failure;
             close();

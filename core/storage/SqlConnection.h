@@ -24,7 +24,7 @@ namespace hearth {
 // One connection to the database, through QSqlDatabase.
 //
 // Not synchronized: made, opened, used, closed and destroyed by one thread; only the interrupter is for others.
-// Each statement is prepared once per connection and kept, unless a pooler forbids it.
+// Each statement is prepared once per connection and kept, unless a pooler, named or noticed, forbids it.
 class SqlConnection
 {
 public:

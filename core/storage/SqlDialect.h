@@ -46,7 +46,7 @@ public:
     // Before opening: what must be there for it. Returns: why it cannot be.
     virtual std::optional<SqlFailure> prepareStorage() const { return std::nullopt; }
     virtual void configure(QSqlDatabase &database) const = 0;
-    // Said once on each new connection.
+    // Said once on each new connection, unless it is behind a pooler.
     virtual QStringList sessionSetup() const = 0;
     // No prepared statements: each query carries its parameters itself.
     virtual bool usesPlainQueries() const { return false; }

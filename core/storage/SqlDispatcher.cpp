@@ -217,7 +217,7 @@ std::optional<SqlDispatcher::Order> SqlDispatcher::probeOrderLocked(Executor &ex
     if (m_state == DatabaseState::Unreachable ? !m_breaker.beginAttempt(now) : now < m_probeAt)
         return std::nullopt;
     m_isProbing = true;
-    showCircuitLocked();
+    m_board.showCircuit(circuitLocked());
     executor.busyUntil = now + 2 * m_options.timeout;
     m_watchdogWake.notifyOne();
     return Order{Step::Connect, true, !m_wasReachable, m_traits, {}};
@@ -263,8 +263,7 @@ void SqlDispatcher::connected(std::size_t index, const std::optional<DatabaseAcc
             for (Executor &each : m_executors)
                 each.retryAt = {};
             m_breaker.succeeded();
-            showCircuitLocked();
-            m_board.showReachable(probed->notice);
+            m_board.showReachable(probed->notice, circuitLocked());
             wakeAllLocked();
         }
     }
@@ -301,7 +300,7 @@ SqlTasks SqlDispatcher::connectionFailedLocked(const SqlFailure &failure, bool m
     const bool isLast = mayOpenAlone && !isAnyConnectedLocked();
     if (!isLast && m_breaker.consecutiveFailures() + 1 < CircuitBreaker::threshold) {
         m_breaker.failed(now);
-        showCircuitLocked();
+        m_board.showCircuit(circuitLocked());
         // The others may be as dead without knowing it.
         for (Executor &each : m_executors) {
             each.checkAt = now;
@@ -348,8 +347,7 @@ SqlTasks SqlDispatcher::failLocked(DatabaseState state, const SqlFailure &failur
     } else {
         m_breaker.succeeded(); // it answered, although not as we need it
     }
-    showCircuitLocked();
-    m_board.showFailure(state, failure);
+    m_board.showFailure(state, failure, circuitLocked());
     wakeAllLocked();
     return m_waiting.takeAll();
 }
@@ -359,10 +357,10 @@ void SqlDispatcher::succeededLocked()
     if (m_state != DatabaseState::Reachable || m_breaker.consecutiveFailures() == 0)
         return;
     m_breaker.succeeded();
-    showCircuitLocked();
+    m_board.showCircuit(circuitLocked());
 }
 
-void SqlDispatcher::showCircuitLocked()
+CircuitStatus SqlDispatcher::circuitLocked() const
 {
     CircuitStatus status;
     status.state = m_breaker.state();
@@ -370,7 +368,7 @@ void SqlDispatcher::showCircuitLocked()
     if (const std::optional<SteadyTime> next = m_breaker.nextAttempt())
         status.nextAttempt =
             m_clock.wallNow() + std::chrono::ceil<std::chrono::milliseconds>(*next - SteadyClock::now());
-    m_board.showCircuit(status);
+    return status;
 }
 
 bool SqlDispatcher::finish(std::size_t index, Contact contact, const std::optional<SqlFailure> &failure)
@@ -421,7 +419,9 @@ bool SqlDispatcher::pause(std::size_t index)
     for (SteadyTime now = SteadyClock::now(); now < until; now = SteadyClock::now()) {
         if (m_isStopping || executor.cutAt)
             return false;
+        executor.isPausing = true;
         executor.wake.waitFor(m_mutex, until - now);
+        executor.isPausing = false;
     }
     return !m_isStopping && !executor.cutAt;
 }
@@ -501,8 +501,10 @@ void SqlDispatcher::interruptLocked(Executor &executor, SteadyTime now, SqlTasks
 {
     if (executor.cancelAt && *executor.cancelAt <= now) {
         executor.cancelAt.reset();
-        executor.isInterrupted = true;
-        executor.interrupter->cancel();
+        if (!executor.isPausing) {
+            executor.isInterrupted = true;
+            executor.interrupter->cancel();
+        }
     }
     for (; executor.released < executor.tasks.size() && executor.tasks[executor.released]->deadline <= now;
          ++executor.released) {

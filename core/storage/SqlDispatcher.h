@@ -112,6 +112,7 @@ private:
         SqlTasks tasks;           // run
         std::size_t released = 0; // of them, by the watchdog: those that come first have the earliest deadlines
         std::optional<SteadyTime> cancelAt;  // then the server is asked to stop the query
+        bool isPausing = false;              // waits for the simulated latency: there is no query to cancel
         bool isInterrupted = false;          // the running query was cancelled or cut
         std::optional<SteadyTime> cutAt;     // then the socket is shut down
         bool wasCut = false;                 // it hung
@@ -132,7 +133,7 @@ private:
     // Returns: the jobs that waited; answer them outside the lock.
     SqlTasks failLocked(DatabaseState state, const SqlFailure &failure) HEARTH_REQUIRES(m_mutex);
     void succeededLocked() HEARTH_REQUIRES(m_mutex);
-    void showCircuitLocked() HEARTH_REQUIRES(m_mutex);
+    CircuitStatus circuitLocked() const HEARTH_REQUIRES(m_mutex);
     static void answerAll(const SqlTasks &tasks, const Error &error);
     void watch();
     // Interrupts what runs too long. Returns: the jobs that are late; answer them outside the lock.

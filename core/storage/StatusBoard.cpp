@@ -33,10 +33,19 @@ DatabaseStatus StatusBoard::status() const
     return m_status;
 }
 
-void StatusBoard::showReachable(const std::string &notice)
+DatabaseStatus StatusBoard::withCircuitLocked(CircuitStatus circuit) const
+{
+    const auto isClosed = [](const CircuitStatus &each) { return each.state == CircuitState::Closed; };
+    circuit.since = isClosed(circuit) == isClosed(m_status.circuit) ? m_status.circuit.since : m_clock.wallNow();
+    DatabaseStatus next = m_status;
+    next.circuit = circuit;
+    return next;
+}
+
+void StatusBoard::showReachable(const std::string &notice, const CircuitStatus &circuit)
 {
     MutexLock lock(m_mutex);
-    DatabaseStatus next = m_status;
+    DatabaseStatus next = withCircuitLocked(circuit);
     next.state = DatabaseState::Reachable;
     next.problem.clear();
     next.nextStep.clear();
@@ -44,10 +53,10 @@ void StatusBoard::showReachable(const std::string &notice)
     postLocked(next);
 }
 
-void StatusBoard::showFailure(DatabaseState state, const SqlFailure &failure)
+void StatusBoard::showFailure(DatabaseState state, const SqlFailure &failure, const CircuitStatus &circuit)
 {
     MutexLock lock(m_mutex);
-    DatabaseStatus next = m_status;
+    DatabaseStatus next = withCircuitLocked(circuit);
     next.state = state;
     next.problem = failure.error.detail;
     next.nextStep = failure.nextStep;
@@ -55,14 +64,10 @@ void StatusBoard::showFailure(DatabaseState state, const SqlFailure &failure)
     postLocked(next);
 }
 
-void StatusBoard::showCircuit(CircuitStatus circuit)
+void StatusBoard::showCircuit(const CircuitStatus &circuit)
 {
     MutexLock lock(m_mutex);
-    const auto isClosed = [](const CircuitStatus &each) { return each.state == CircuitState::Closed; };
-    circuit.since = isClosed(circuit) == isClosed(m_status.circuit) ? m_status.circuit.since : m_clock.wallNow();
-    DatabaseStatus next = m_status;
-    next.circuit = circuit;
-    postLocked(next);
+    postLocked(withCircuitLocked(circuit));
 }
 
 void StatusBoard::setSimulatedLatency(std::chrono::milliseconds latency)

@@ -26,11 +26,11 @@ public:
     StatusBoard(const DatabaseOptions &options, const Clock &clock, Listener listener);
 
     DatabaseStatus status() const;
-    void showReachable(const std::string &notice);
-    void showFailure(DatabaseState state, const SqlFailure &failure);
+    // Of the circuit, since is not read.
+    void showReachable(const std::string &notice, const CircuitStatus &circuit);
+    void showFailure(DatabaseState state, const SqlFailure &failure, const CircuitStatus &circuit);
     // When the state goes to or from Closed that is news; an attempt and its number are only written down.
-    // since is not read.
-    void showCircuit(CircuitStatus circuit);
+    void showCircuit(const CircuitStatus &circuit);
     void setSimulatedLatency(std::chrono::milliseconds latency);
 
     // Tells the listener what is new; never call it under a lock.
@@ -39,6 +39,7 @@ public:
     void silence();
 
 private:
+    DatabaseStatus withCircuitLocked(CircuitStatus circuit) const HEARTH_REQUIRES(m_mutex);
     void postLocked(const DatabaseStatus &status) HEARTH_REQUIRES(m_mutex);
 
     const Clock &m_clock; // Constant after construction.

@@ -3,6 +3,7 @@
 #include "core/storage/SqlExecutorPool.h"
 #include "core/storage/SqlProfileRepository.h"
 #include "tests/contract/ProfileRepositoryContract.h"
+#include "tests/support/PrivatePgbouncer.h"
 #include "tests/support/PrivatePostgres.h"
 
 using namespace hearth;
@@ -21,9 +22,9 @@ class TestPostgresProfileRepository final : public ProfileRepositoryContract
     Q_OBJECT
 
 public:
-    // option: more of the database URL.
-    explicit TestPostgresProfileRepository(QString option)
-        : m_option(std::move(option))
+    enum class Way { Direct, PlainQueries, ThroughPooler };
+    explicit TestPostgresProfileRepository(Way way)
+        : m_way(way)
     {
     }
 
@@ -33,7 +34,11 @@ private:
         const QString given = qEnvironmentVariable(urlVariable);
         const QString admin = qEnvironmentVariable(adminVariable, given);
         m_database = std::make_unique<ScratchDatabase>(admin, QUrl(given).userName());
-        m_url = otherDatabase(given, QUrl(m_database->url()).path().mid(1)) + m_option;
+        m_url = otherDatabase(given, QUrl(m_database->url()).path().mid(1));
+        if (m_way != Way::Direct)
+            m_url = withOption(m_url, QStringLiteral("pooler=transaction"));
+        if (m_pooler)
+            m_url = m_pooler->through(m_url);
         setUpPool();
     }
     void setUpPool()
@@ -73,7 +78,8 @@ private:
                             .arg(QString::fromStdString(code), QString::fromStdString(identity)));
     }
 
-    const QString m_option;
+    const Way m_way;
+    std::unique_ptr<PrivatePgbouncer> m_pooler;
     QString m_url;
     SystemClock m_clock;
     std::unique_ptr<ScratchDatabase> m_database;
@@ -85,7 +91,10 @@ private Q_SLOTS:
     {
         QVERIFY2(qEnvironmentVariableIsSet(urlVariable),
                  "HEARTH_TEST_POSTGRES_URL must name a PostgreSQL server; ./test starts one");
+        if (m_way == Way::ThroughPooler)
+            m_pooler = std::make_unique<PrivatePgbouncer>(qEnvironmentVariable(urlVariable));
     }
+    void cleanupTestCase() { m_pooler.reset(); }
 
     void readingLeavesEveryRowAsItIs()
     {
@@ -146,11 +155,12 @@ private Q_SLOTS:
 int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
-    TestPostgresProfileRepository prepared{QString()};
-    TestPostgresProfileRepository plain(QUrl(qEnvironmentVariable(urlVariable)).hasQuery()
-                                            ? QStringLiteral("&pooler=transaction")
-                                            : QStringLiteral("?pooler=transaction"));
-    const int failed = QTest::qExec(&prepared, argc, argv);
-    return failed + QTest::qExec(&plain, argc, argv);
+    int failed = 0;
+    using Way = TestPostgresProfileRepository::Way;
+    for (const Way way : {Way::Direct, Way::PlainQueries, Way::ThroughPooler}) {
+        TestPostgresProfileRepository test(way);
+        failed += QTest::qExec(&test, argc, argv);
+    }
+    return failed;
 }
 #include "tst_PostgresProfileRepository.moc"

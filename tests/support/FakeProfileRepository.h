@@ -140,6 +140,11 @@ public:
         MutexLock lock(m_mutex);
         return m_findManys;
     }
+    std::uint64_t versionsCount() const
+    {
+        MutexLock lock(m_mutex);
+        return m_versionsAsked;
+    }
     std::uint64_t insertCount() const
     {
         MutexLock lock(m_mutex);
@@ -185,6 +190,22 @@ public:
                     loaded.profiles.push_back(*std::move(row));
             }
             answer = answerLocked<LoadedProfiles>(m_error, std::move(loaded), std::move(done));
+        }
+        deliver(std::move(answer));
+    }
+
+    void versions(std::vector<ProfileId> ids, Completion<RowVersions> done) override
+    {
+        std::function<void()> answer;
+        {
+            MutexLock lock(m_mutex);
+            ++m_versionsAsked;
+            RowVersions found{{}, timingLocked()};
+            for (const ProfileId &id : ids) {
+                if (const auto row = rowLocked(id))
+                    found.rows.push_back({id, row->rowVersion});
+            }
+            answer = answerLocked<RowVersions>(m_error, std::move(found), std::move(done));
         }
         deliver(std::move(answer));
     }
@@ -320,6 +341,7 @@ private:
     std::uint64_t m_queries HEARTH_GUARDED_BY(m_mutex) = 0;
     std::uint64_t m_finds HEARTH_GUARDED_BY(m_mutex) = 0;
     std::uint64_t m_findManys HEARTH_GUARDED_BY(m_mutex) = 0;
+    std::uint64_t m_versionsAsked HEARTH_GUARDED_BY(m_mutex) = 0;
     std::uint64_t m_inserts HEARTH_GUARDED_BY(m_mutex) = 0;
     std::map<ProfileId, std::uint64_t> m_findsById HEARTH_GUARDED_BY(m_mutex);
 };

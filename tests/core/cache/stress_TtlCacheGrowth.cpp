@@ -62,19 +62,19 @@ struct World {
             put(key, 1, 24h * 365);
     }
 
-    void put(std::uint32_t key, std::uint32_t version, std::chrono::nanoseconds ttl)
+    // Returns: whether it was stored.
+    bool put(std::uint32_t key, std::uint32_t version, std::chrono::nanoseconds ttl)
     {
         PutOptions options;
         options.generation = cache.generation(names[key]);
         options.readAt = clock.now();
         options.ttl = ttl;
-        const PutResult result = cache.put(names[key], CheckedValue(key, version), options);
-        // Another key with the same mark may have been seen a moment later: then once more.
-        if (result != PutResult::Stored) {
-            options.readAt = clock.now();
-            options.generation = cache.generation(names[key]);
-            cache.put(names[key], CheckedValue(key, version), options);
-        }
+        if (cache.put(names[key], CheckedValue(key, version), options) == PutResult::Stored)
+            return true;
+        // Another key with the same mark was invalidated, or left and was newer: then once more.
+        options.readAt = clock.now();
+        options.generation = cache.generation(names[key]);
+        return cache.put(names[key], CheckedValue(key, version), options) == PutResult::Stored;
     }
 };
 
@@ -83,14 +83,16 @@ struct World {
 void makeTides(World &world, int tides)
 {
     for (int tide = 1; tide <= tides; ++tide) {
+        std::uint64_t there = 0;
         for (std::uint32_t key = stayerCount; key < stayerCount + tideSize; ++key)
-            world.put(key, static_cast<std::uint32_t>(tide), 1s);
+            there += world.put(key, static_cast<std::uint32_t>(tide), 1s) ? 1 : 0;
+        expect(world.cache.size().total() == stayerCount + there, "at high tide everything is there that was stored");
         if (tide % 3 == 0) {
             for (std::uint32_t key = stayerCount; key < stayerCount + tideSize / 2; ++key)
-                world.cache.remove(world.names[key]);
+                there -= world.cache.remove(world.names[key]) ? 1 : 0;
         }
         world.clock.advance(2s);
-        world.cache.cleanup();
+        expect(world.cache.cleanup().removed == there, "a cleanup takes what is over, and tells the number");
         expect(world.cache.size().total() == stayerCount, "after the tide only those are there that stay");
     }
     world.isOver = true;

@@ -1,0 +1,495 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/SeqPoint.h"
+#include "core/storage/SqlConnection.h"
+#include "core/storage/SqlExecutorPool.h"
+#include "core/storage/SqlProfileRepository.h"
+#include "tests/support/Await.h"
+#include "tests/support/FaultProxy.h"
+#include "tests/support/Gate.h"
+#include "tests/support/PrivatePostgres.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+#include <atomic>
+
+using namespace hearth;
+using namespace std::chrono_literals;
+
+// What a database that goes away, hangs, shuts its doors or changes its shape under way means for who is asking: an
+// answer in time, in words, and everything as before once it is back. Really done to a PostgreSQL of the test's own.
+class TestPostgresOutages : public QObject
+{
+    Q_OBJECT
+
+    std::unique_ptr<PrivatePostgres> m_server;
+    std::unique_ptr<ScratchDatabase> m_database;
+    SystemClock m_clock;
+
+    DatabaseOptions options(std::chrono::milliseconds timeout = 1s, int port = 0) const
+    {
+        QUrl url(m_database->url(QStringLiteral("hearth")));
+        if (port != 0)
+            url.setPort(port);
+        DatabaseOptions made{*DatabaseUrl::parse(url.toString(QUrl::FullyEncoded).toStdString())};
+        made.poolSize = 3;
+        made.timeout = timeout;
+        made.retryInterval = 400ms;
+        return made;
+    }
+    int serverPort() const { return QUrl(m_database->url()).port(); }
+    static bool becomes(const SqlExecutorPool &pool, DatabaseState state)
+    {
+        return waitUntil([&] { return pool.status().state == state; });
+    }
+    // Lost comes first; why it cannot be opened again is known a moment later.
+    static bool becomesProblem(const SqlExecutorPool &pool, const char *words)
+    {
+        return waitUntil([&] {
+            const DatabaseStatus status = pool.status();
+            return status.state == DatabaseState::Unreachable && status.problem.find(words) != std::string::npos;
+        });
+    }
+    static Result<LoadedProfile> find(SqlExecutorPool &pool, const std::string &identity = "ana")
+    {
+        SqlProfileRepository repository(pool);
+        return await<LoadedProfile>([&](auto done) { repository.find(*ProfileId::parse(identity), done); });
+    }
+    // Whether a question is answered before asking returns.
+    static bool failsAtOnce(SqlExecutorPool &pool, ErrorCode code)
+    {
+        SqlProfileRepository repository(pool);
+        auto failed = std::make_shared<std::atomic<bool>>(false);
+        repository.find(*ProfileId::parse("ana"),
+                        [failed, code](const auto &result) { *failed = !result && result.error().code == code; });
+        return *failed;
+    }
+    static Result<int> execute(SqlExecutorPool &pool, const char *sql)
+    {
+        return await<int>([&](auto done) {
+            pool.run<int>(
+                SqlRepeat::Never,
+                [sql](SqlConnection &connection) -> Result<int> {
+                    const auto rows = connection.query(QString::fromUtf8(sql));
+                    return rows ? Result<int>(1) : rows.error();
+                },
+                [done](Result<int> result, const QueryTiming &) { done(std::move(result)); });
+        });
+    }
+    // Returns once every executor has its connection.
+    static void connectAll(SqlExecutorPool &pool, int count)
+    {
+        Gate gate;
+        for (int i = 0; i < count; ++i) {
+            pool.run<int>(
+                SqlRepeat::Safe,
+                [pass = gate.pass()](SqlConnection &) -> Result<int> {
+                    pass();
+                    return 0;
+                },
+                [](const Result<int> &, const QueryTiming &) {});
+        }
+        QVERIFY(waitUntil([&] { return gate.reached() == count; }));
+        gate.open();
+    }
+    void endConnections() const
+    {
+        m_database->run(QStringLiteral("select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                                       " where application_name = 'hearth' and datname = current_database()"));
+    }
+    void asAdmin(const char *sql) const { PostgresSql(m_server->adminUrl()).run(QString::fromUtf8(sql)); }
+    static void verifySays(const DatabaseStatus &status, const char *words)
+    {
+        QVERIFY2(status.problem.find(words) != std::string::npos, status.problem.c_str());
+        QVERIFY2(!status.nextStep.empty(), words);
+        QVERIFY2((status.problem + status.nextStep).find("hearth:hearth") == std::string::npos, words);
+    }
+    static void verifyOpen(const DatabaseStatus &status)
+    {
+        QVERIFY(status.circuit.state != CircuitState::Closed);
+        QVERIFY(status.circuit.consecutiveFailures > 0);
+        QVERIFY(status.circuit.since >= status.since - 1s);
+    }
+    // It works again, by itself, and says so.
+    static void verifyRecovers(SqlExecutorPool &pool)
+    {
+        QElapsedTimer timer;
+        timer.start();
+        QVERIFY(becomes(pool, DatabaseState::Reachable));
+        qInfo("found again after %lld ms", timer.elapsed());
+        const DatabaseStatus status = pool.status();
+        QVERIFY(status.circuit.state == CircuitState::Closed);
+        QCOMPARE(status.circuit.consecutiveFailures, std::uint32_t(0));
+        QVERIFY(!status.circuit.nextAttempt);
+        QCOMPARE(status.problem, std::string());
+        const auto found = find(pool);
+        QVERIFY2(found, found ? "" : found.error().detail.c_str());
+        QVERIFY(found->profile);
+    }
+
+private Q_SLOTS:
+    void initTestCase() { m_server = std::make_unique<PrivatePostgres>(); }
+    void cleanupTestCase() { m_server.reset(); }
+    void init()
+    {
+        m_database = std::make_unique<ScratchDatabase>(m_server->adminUrl(), QStringLiteral("postgres"));
+        DatabaseOptions admin = options();
+        admin.url = *DatabaseUrl::parse(m_database->url().toStdString());
+        SqlExecutorPool pool(admin, m_clock);
+        QVERIFY(becomes(pool, DatabaseState::Reachable));
+        m_database->run(QStringLiteral("insert into user_profiles (user_identity)"
+                                       " select 'user-' || i from generate_series(0, 1999) as i"));
+        m_database->run(QStringLiteral("insert into user_profiles (user_identity) values ('ana')"));
+        m_database->run(QStringLiteral("grant select, insert on user_profiles to hearth"));
+        m_database->run(QStringLiteral("checkpoint"));
+    }
+    void cleanup()
+    {
+        m_server->resume();
+        m_server->start();
+        m_database.reset();
+    }
+
+    // ---- hanging
+
+    void aServerThatHangsIsSeenAndLeftAlone()
+    {
+        SqlExecutorPool pool(options(), m_clock);
+        QVERIFY(find(pool));
+        m_server->pause();
+        QElapsedTimer timer;
+        timer.start();
+
+        const auto hanging = find(pool);
+
+        QVERIFY(!hanging);
+        QCOMPARE(hanging.error().code, ErrorCode::Timeout);
+        QVERIFY(timer.elapsed() < 5'000);
+        QVERIFY(becomes(pool, DatabaseState::Unreachable)); // nobody else had to ask
+        QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
+        verifySays(pool.status(), "hangs");
+        verifyOpen(pool.status());
+        QVERIFY(failsAtOnce(pool, ErrorCode::Unavailable));
+        m_server->resume();
+        verifyRecovers(pool);
+    }
+
+    void queueAndQueryTogetherHaveOneTimeout()
+    {
+        DatabaseOptions single = options();
+        single.poolSize = 1;
+        SqlExecutorPool pool(single, m_clock);
+        SqlProfileRepository repository(pool);
+        QVERIFY(find(pool));
+        m_server->pause();
+        auto answered = std::make_shared<std::atomic<int>>(0);
+        auto succeeded = std::make_shared<std::atomic<int>>(0);
+        QElapsedTimer timer;
+        timer.start();
+
+        for (int i = 0; i < 1'000; ++i) {
+            repository.find(*ProfileId::parse("user-" + std::to_string(i)), [=](const auto &result) {
+                *succeeded += result ? 1 : 0;
+                ++*answered;
+            });
+        }
+
+        QVERIFY(waitUntil([&] { return *answered == 1'000; }));
+        QVERIFY2(timer.elapsed() < 5'000, qPrintable(QString::number(timer.elapsed()))); // five times the timeout
+        QCOMPARE(succeeded->load(), 0);
+        QVERIFY(becomes(pool, DatabaseState::Unreachable));
+        m_server->resume();
+        verifyRecovers(pool);
+    }
+
+    void aNetworkThatWentAwayIsSeenAndLeftAlone()
+    {
+        FaultProxy network(serverPort());
+        SqlExecutorPool pool(options(1s, network.port()), m_clock);
+        QVERIFY(find(pool));
+        network.silence();
+
+        const auto lost = find(pool);
+
+        QVERIFY(!lost);
+        QCOMPARE(lost.error().code, ErrorCode::Timeout);
+        QVERIFY(becomes(pool, DatabaseState::Unreachable));
+        verifyOpen(pool.status());
+        network.speak();
+        verifyRecovers(pool);
+    }
+
+    void aSlowQueryDoesNotOpenTheCircuit()
+    {
+        SqlExecutorPool pool(options(), m_clock);
+        QVERIFY(find(pool));
+
+        for (int i = 0; i < 4; ++i) {
+            const auto slow = execute(pool, "select pg_sleep(30)");
+            QVERIFY(!slow);
+            QCOMPARE(slow.error().code, ErrorCode::Timeout);
+        }
+
+        QVERIFY(find(pool)); // it answered the request to cancel: it is there
+        QVERIFY(pool.status().state == DatabaseState::Reachable);
+        QCOMPARE(pool.status().circuit.consecutiveFailures, std::uint32_t(0));
+    }
+
+    void aSlowNetworkIsWaitedForAndTimedOut()
+    {
+        FaultProxy network(serverPort());
+        SqlExecutorPool pool(options(2s, network.port()), m_clock);
+        QVERIFY(find(pool));
+        network.delay(100ms);
+        const auto slow = find(pool);
+        QVERIFY(slow);
+        QVERIFY(slow->timing.queryTime >= 200ms);
+
+        network.delay(3s);
+        const auto tooSlow = find(pool);
+
+        QVERIFY(!tooSlow);
+        QCOMPARE(tooSlow.error().code, ErrorCode::Timeout);
+        network.delay(0ms);
+        QVERIFY(waitUntil([&] { return bool(find(pool)); }));
+        verifyRecovers(pool);
+    }
+
+    // ---- away
+
+    void aPortThatRefusesIsSeenAndLeftAlone()
+    {
+        FaultProxy network(serverPort());
+        SqlExecutorPool pool(options(1s, network.port()), m_clock);
+        QVERIFY(find(pool));
+
+        network.refuse();
+
+        QVERIFY(becomesProblem(pool, "connection refused"));
+        verifySays(pool.status(), "connection refused");
+        verifyOpen(pool.status());
+        QVERIFY(failsAtOnce(pool, ErrorCode::Unavailable));
+        network.accept();
+        verifyRecovers(pool);
+    }
+
+    void aServerRestartedUnderBatchesAnswersEverybody()
+    {
+        DatabaseOptions patient = options(5s);
+        patient.simulatedLatency = 5ms;
+        SqlExecutorPool pool(patient, m_clock);
+        SqlProfileRepository repository(pool);
+        QVERIFY(find(pool));
+        auto answered = std::make_shared<std::atomic<int>>(0);
+        auto wrong = std::make_shared<std::atomic<int>>(0);
+        const auto ask = [&] {
+            for (int i = 0; i < 2'000; ++i) {
+                const ProfileId id = *ProfileId::parse("user-" + std::to_string(i));
+                repository.find(id, [=](const Result<LoadedProfile> &result) {
+                    const bool isRight = !result || (result->profile && result->profile->identity == id);
+                    *wrong += isRight ? 0 : 1;
+                    ++*answered;
+                });
+            }
+        };
+
+        ask();
+        m_server->kill();
+        ask();
+        m_server->start();
+
+        QVERIFY(waitUntil([&] { return *answered == 4'000; }));
+        QCOMPARE(wrong->load(), 0); // an error, or the right row
+        verifyRecovers(pool);
+        QVERIFY(pool.batchCounters().queries > 0);
+    }
+
+    void connectionsCutUnderBatchesAreRepeated()
+    {
+        FaultProxy network(serverPort());
+        SqlExecutorPool pool(options(5s, network.port()), m_clock);
+        SqlProfileRepository repository(pool);
+        connectAll(pool, 3);
+        std::atomic<int> queries = 0;
+        const SeqPoint::Hook cut("SqlConnection.query", [&] {
+            if (++queries == 2)
+                network.cut();
+        });
+        auto answered = std::make_shared<std::atomic<int>>(0);
+        auto failed = std::make_shared<std::atomic<int>>(0);
+
+        for (int i = 0; i < 1'000; ++i) {
+            repository.find(*ProfileId::parse("user-" + std::to_string(i)), [=](const auto &result) {
+                *failed += result ? 0 : 1;
+                ++*answered;
+            });
+        }
+
+        QVERIFY(waitUntil([&] { return *answered == 1'000; }));
+        QCOMPARE(failed->load(), 0);
+        QVERIFY(pool.status().state == DatabaseState::Reachable);
+    }
+
+    void garbageFromTheNetworkIsAnErrorAndNoMore()
+    {
+        FaultProxy network(serverPort());
+        SqlExecutorPool pool(options(1s, network.port()), m_clock);
+        QVERIFY(find(pool));
+
+        network.sayToClients("HTTP/1.1 400 Bad Request\r\n\r\n");
+
+        static_cast<void>(find(pool)); // an error, or an answer by a new connection
+        QVERIFY(waitUntil([&] { return bool(find(pool)); }));
+        verifyRecovers(pool);
+    }
+
+    // ---- doors that are shut while it runs
+
+    void noConnectionLeftIsSaidInWords()
+    {
+        SqlExecutorPool pool(options(), m_clock);
+        QVERIFY(find(pool));
+        asAdmin("alter role hearth connection limit 0");
+
+        endConnections();
+
+        QVERIFY(becomesProblem(pool, "no connection left"));
+        verifySays(pool.status(), "no connection left");
+        verifyOpen(pool.status());
+        QVERIFY(failsAtOnce(pool, ErrorCode::Unavailable));
+        asAdmin("alter role hearth connection limit -1");
+        verifyRecovers(pool);
+    }
+
+    void aChangedPasswordIsSaidInWords()
+    {
+        SqlExecutorPool pool(options(), m_clock);
+        QVERIFY(find(pool));
+        asAdmin("alter role hearth password 'another'");
+
+        endConnections();
+
+        QVERIFY(becomesProblem(pool, "refused the password"));
+        verifySays(pool.status(), "refused the password");
+        QVERIFY(pool.status().problem.find("another") == std::string::npos);
+        QVERIFY(failsAtOnce(pool, ErrorCode::Unavailable));
+        asAdmin("alter role hearth password 'hearth'");
+        verifyRecovers(pool);
+    }
+
+    // ---- data of another shape
+
+    void aColumnThatGoesWhileRunningIsNamed()
+    {
+        SqlExecutorPool pool(options(), m_clock);
+        QVERIFY(find(pool));
+        m_database->run(QStringLiteral("alter table user_profiles drop column voice_provider"));
+
+        const auto failed = find(pool);
+
+        QVERIFY(!failed);
+        QCOMPARE(failed.error().code, ErrorCode::SchemaMismatch);
+        QVERIFY(becomes(pool, DatabaseState::Unusable));
+        verifySays(pool.status(), "voice_provider is missing");
+        QVERIFY(pool.status().circuit.state == CircuitState::Closed); // the server answers
+        QVERIFY(failsAtOnce(pool, ErrorCode::SchemaMismatch));
+        m_database->run(QStringLiteral("alter table user_profiles add column voice_provider text"));
+        verifyRecovers(pool);
+    }
+
+    void oneBadRowFailsNobodyElse()
+    {
+        // A view that reads a text as a time: one row says something else.
+        m_database->run(QStringLiteral("alter table user_profiles rename to people"));
+        m_database->run(QStringLiteral("alter table people alter updated_at type text"));
+        m_database->run(QStringLiteral("update people set updated_at = 'yesterday afternoon'"
+                                       " where user_identity = 'user-77'"));
+        m_database->run(QStringLiteral("create view user_profiles as select id, user_identity, native_language,"
+                                       " voice_avatar_id, voice_provider, formal_tone, preserve_emotion, created_at,"
+                                       " updated_at::timestamptz as updated_at from people"));
+        m_database->run(QStringLiteral("grant select on user_profiles to hearth"));
+        DatabaseOptions single = options(10s);
+        single.poolSize = 1;
+        SqlExecutorPool pool(single, m_clock);
+        SqlProfileRepository repository(pool);
+        QVERIFY(find(pool));
+        std::atomic<int> queries = 0;
+        const SeqPoint::Hook count("SqlConnection.query", [&] { ++queries; });
+        auto answered = std::make_shared<std::atomic<int>>(0);
+        auto failures = std::make_shared<std::map<std::string, ErrorCode>>();
+
+        // All in one executor's hands: the first is asked for alone, the others meanwhile gather.
+        auto mutex = std::make_shared<Mutex>();
+        for (int i = 0; i < 250; ++i) {
+            const std::string name = "user-" + std::to_string(i);
+            repository.find(*ProfileId::parse(name), [=](const Result<LoadedProfile> &result) {
+                MutexLock lock(*mutex);
+                if (!result)
+                    failures->emplace(name, result.error().code);
+                ++*answered;
+            });
+        }
+
+        QVERIFY(waitUntil([&] { return *answered == 250; }));
+        MutexLock lock(*mutex);
+        QCOMPARE(failures->size(), std::size_t(1));
+        QVERIFY(failures->begin()->first == "user-77");
+        QCOMPARE(failures->begin()->second, ErrorCode::BadData);
+        QVERIFY2(queries < 40, qPrintable(QString::number(queries))); // halves, not one by one
+        QVERIFY(pool.status().state == DatabaseState::Reachable);
+        QCOMPARE(pool.status().circuit.consecutiveFailures, std::uint32_t(0));
+    }
+
+    void errorsAboutDataNeverOpenTheCircuit()
+    {
+        SqlExecutorPool pool(options(), m_clock);
+        QVERIFY(find(pool));
+
+        for (int i = 0; i < 20; ++i) {
+            QVERIFY(!execute(pool, "select 1 / 0"));
+            QVERIFY(!execute(pool, "select 'x'::integer"));
+            QVERIFY(!find(pool, "nobody")->profile);
+        }
+
+        QVERIFY(pool.status().state == DatabaseState::Reachable);
+        QCOMPARE(pool.status().circuit.consecutiveFailures, std::uint32_t(0));
+    }
+
+    // ---- what is told
+
+    void openingAndClosingAreToldOnce()
+    {
+        auto mutex = std::make_shared<Mutex>();
+        auto told = std::make_shared<std::string>();
+        FaultProxy network(serverPort());
+        SqlExecutorPool pool(options(1s, network.port()), m_clock, [=](const DatabaseStatus &status) {
+            MutexLock lock(*mutex);
+            const bool isReachable = status.state == DatabaseState::Reachable;
+            const std::string word = isReachable == (status.circuit.state == CircuitState::Closed)
+                                         ? toString(status.circuit.state) + ' '
+                                         : "state and circuit contradict each other ";
+            if (!told->ends_with(word)) // another problem is told, too
+                *told += word;
+        });
+        const auto heard = [=] {
+            MutexLock lock(*mutex);
+            return *told;
+        };
+        QVERIFY(find(pool));
+        std::atomic<int> attempts = 0;
+        const SeqPoint::Hook count("SqlExecutor.connect", [&] { ++attempts; });
+        network.refuse();
+        QVERIFY(becomes(pool, DatabaseState::Unreachable));
+        const int before = attempts;
+
+        QVERIFY(waitUntil([&] { return attempts > before + 5; })); // each was half-open for a moment
+        network.accept();
+        verifyRecovers(pool);
+
+        QVERIFY2(waitUntil([&] { return heard() == "closed open closed "; }), heard().c_str());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPostgresOutages)
+#include "tst_PostgresOutages.moc"
