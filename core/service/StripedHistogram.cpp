@@ -3,7 +3,6 @@
 #include "core/service/StripedHistogram.h"
 
 #include <algorithm>
-#include <atomic>
 #include <functional>
 
 namespace hearth {
@@ -16,13 +15,6 @@ LatencyHistogram::Counts StripedHistogram::counts() const
         std::transform(sum.begin(), sum.end(), part.begin(), sum.begin(), std::plus<>());
     }
     return sum;
-}
-
-std::size_t StripedHistogram::stripeOfThisThread()
-{
-    static std::atomic<std::size_t> threads = 0;
-    thread_local const std::size_t stripe = threads.fetch_add(1, std::memory_order_relaxed) % stripeCount;
-    return stripe;
 }
 
 } // namespace hearth

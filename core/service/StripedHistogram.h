@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #pragma once
 
+#include "core/base/ThreadNumber.h"
 #include "core/telemetry/LatencyHistogram.h"
 
 #include <array>
@@ -17,7 +18,7 @@ namespace hearth {
 class StripedHistogram
 {
 public:
-    void record(std::chrono::nanoseconds latency) { m_stripes[stripeOfThisThread()].histogram.record(latency); }
+    void record(std::chrono::nanoseconds latency) { m_stripes[threadNumber() % stripeCount].histogram.record(latency); }
     // Everything recorded since construction.
     LatencyHistogram::Counts counts() const;
 
@@ -27,8 +28,6 @@ private:
     struct alignas(cacheLine) Stripe {
         LatencyHistogram histogram;
     };
-    // A thread has the same stripe in every histogram, from its first record() to its end.
-    static std::size_t stripeOfThisThread();
 
     std::array<Stripe, stripeCount> m_stripes;
 };
