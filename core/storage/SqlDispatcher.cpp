@@ -254,6 +254,8 @@ void SqlDispatcher::connected(std::size_t index, const std::optional<DatabaseAcc
         Executor &executor = m_executors[index];
         executor.isConnected = true;
         executor.busyUntil.reset();
+        if (!probed && !m_isStopping)
+            succeededLocked();
         if (probed && !m_isStopping) {
             m_isProbing = false;
             m_wasReachable = true;

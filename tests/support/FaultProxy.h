@@ -63,6 +63,14 @@ public:
     {
         change([this]() HEARTH_REQUIRES(m_mutex) { m_isSilent = false; });
     }
+    // The same for the connections that stand now, for good; new ones are served: a firewall that forgot them.
+    void forget()
+    {
+        change([this]() HEARTH_REQUIRES(m_mutex) {
+            for (Pair &pair : m_pairs)
+                pair.isForgotten = true;
+        });
+    }
     // Ends every connection; new ones are taken.
     void cut()
     {
@@ -107,6 +115,7 @@ private:
         std::deque<Chunk> toServer;
         std::deque<Chunk> toClient;
         bool isOver = false;
+        bool isForgotten = false;
 
         Pair(int from, int to)
             : client(from)
@@ -201,8 +210,8 @@ private:
             acceptLocked();
         SteadyClock::time_point next = SteadyClock::now() + std::chrono::seconds(1);
         for (Pair &pair : m_pairs) {
-            if (m_isSilent)
-                break;
+            if (m_isSilent || pair.isForgotten)
+                continue;
             readLocked(pair.client, pair.toServer, pair.isOver);
             readLocked(pair.server, pair.toClient, pair.isOver);
             writeDue(pair.server, pair.toServer, pair.isOver);
@@ -234,8 +243,8 @@ private:
                 if (m_listener >= 0)
                     descriptors.push_back({m_listener, POLLIN, 0});
                 for (const Pair &pair : m_pairs) {
-                    if (m_isSilent)
-                        break;
+                    if (m_isSilent || pair.isForgotten)
+                        continue;
                     descriptors.push_back({pair.client, POLLIN, 0});
                     descriptors.push_back({pair.server, POLLIN, 0});
                 }
