@@ -142,8 +142,10 @@ void SqlExecutor::finishTasks(Contact contact, const std::optional<SqlFailure> &
     }
     if (!failed.empty())
         HEARTH_SEQ_POINT("SqlExecutor.answer");
+    // What failed because the pool cut its connections to stop is no failure of the database.
+    const bool isStopping = m_dispatcher->isStopping();
     for (const auto &[part, attempt] : failed)
-        answer(part, attempt);
+        answer(part, isStopping ? Attempt{shuttingDown(), attempt.timing, Contact::None} : attempt);
     if (!isIntact && m_connection.isOpen())
         drop(); // a late cancel could hit the next query
 }
