@@ -28,24 +28,35 @@ std::size_t takeNumber()
     return sharedThreadNumber;
 }
 
-struct Taken {
-    const std::size_t number = takeNumber();
-    Taken() = default;
-    Taken(const Taken &) = delete;
-    Taken &operator=(const Taken &) = delete;
-    ~Taken()
+void giveBack(std::size_t number)
+{
+    if (number != sharedThreadNumber)
+        numbers[number / 64].fetch_and(~(std::uint64_t{1} << number % 64), std::memory_order_release);
+}
+
+// Gives the number back when the thread ends.
+struct Keeper {
+    std::size_t number = sharedThreadNumber;
+    Keeper() = default;
+    Keeper(const Keeper &) = delete;
+    Keeper &operator=(const Keeper &) = delete;
+    ~Keeper()
     {
-        if (number != sharedThreadNumber)
-            numbers[number / 64].fetch_and(~(std::uint64_t{1} << number % 64), std::memory_order_release);
+        detail::numberOfThisThread = sharedThreadNumber; // for destructors of the thread that come later
+        giveBack(number);
     }
 };
 
 } // namespace
 
-std::size_t threadNumber()
+constinit thread_local std::size_t detail::numberOfThisThread = noThreadNumber;
+
+std::size_t detail::takeThreadNumber()
 {
-    static thread_local const Taken taken;
-    return taken.number;
+    static thread_local Keeper keeper;
+    keeper.number = takeNumber();
+    numberOfThisThread = keeper.number;
+    return keeper.number;
 }
 
 } // namespace hearth

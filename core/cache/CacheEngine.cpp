@@ -24,7 +24,7 @@ unsigned shardBitsFor(std::size_t maxEntries)
 }
 
 // The share of a line in the table that is always free, and in what is beside the lines, included.
-constexpr std::size_t bytesPerLine = LineStore::bytesPerLine * 17 / 16 + 1;
+constexpr std::size_t bytesPerLine = LineStore::bytesPerLine * 33 / 32 + 1;
 
 } // namespace
 
@@ -32,7 +32,7 @@ CacheEngine::CacheEngine(const Clock &clock, std::size_t maxEntries)
     : m_clock(clock)
     , m_shardBits(shardBitsFor(maxEntries))
     , m_capacity(std::max<std::size_t>(maxEntries, 1))
-    , m_store(1U << m_shardBits)
+    , m_store(m_shardBits)
     , m_maxEntries(std::max<std::size_t>(maxEntries, 1))
 {
     for (unsigned number = 0; number < 1U << m_shardBits; ++number)
@@ -47,10 +47,10 @@ std::size_t CacheEngine::expectedPerShard(std::size_t maxEntries) const
 
 // ---- reading
 
-// Decides about a line that was found. The clock was read after that, so what was found is not older than it seems.
-bool CacheEngine::take(Line *line, const LineCopy &copy, MonotonicTime now, PayloadLookup &lookup)
+// Decides about a line that was found. The clock is asked after that, so what was found is not older than it seems.
+bool CacheEngine::take(Line *line, const LineCopy &copy, PayloadLookup &lookup)
 {
-    if (now > copy.deadline)
+    if (!line || copy.facts.isForced() || m_clock.hasPassed(copy.deadline))
         return false;
     line->noteHit(copy.version, m_hits.add());
     lookup.isHit = true;
@@ -64,8 +64,7 @@ PayloadLookup CacheEngine::get(std::string_view key)
     const HashedKey hashed(key);
     LineCopy copy;
     PayloadLookup lookup;
-    Line *line = shard(hashed).find(hashed, copy);
-    if (line && !copy.facts.isForced() && take(line, copy, m_clock.now(), lookup))
+    if (take(shard(hashed).find(hashed, copy), copy, lookup))
         return lookup;
     return getLocked(hashed);
 }
@@ -77,25 +76,21 @@ PayloadLookup CacheEngine::getLocked(const HashedKey &key)
     return shard(key).get(key);
 }
 
-// All lines are asked for before the first is looked at, so their ways from memory overlap.
+// All lines are asked for before the first is looked at, so their ways from memory overlap; and so do those of the next
+// lines of chains.
 void CacheEngine::getBatch(std::span<const std::string_view> keys, std::span<PayloadLookup> lookups)
 {
     std::array<std::optional<HashedKey>, batchSize> hashed;
-    std::array<LineCopy, batchSize> copies;
-    std::array<Line *, batchSize> lines{};
     for (std::size_t at = 0; at < keys.size(); ++at) {
         hashed[at].emplace(keys[at]);
         shard(*hashed[at]).prefetch(*hashed[at]);
     }
-    bool isAnyFound = false;
+    for (std::size_t at = 0; at < keys.size(); ++at)
+        shard(*hashed[at]).prefetchNext(*hashed[at]);
     for (std::size_t at = 0; at < keys.size(); ++at) {
-        lines[at] = shard(*hashed[at]).find(*hashed[at], copies[at]);
-        isAnyFound = isAnyFound || lines[at];
-    }
-    const MonotonicTime now = isAnyFound ? m_clock.now() : MonotonicTime();
-    for (std::size_t at = 0; at < keys.size(); ++at) {
+        LineCopy copy;
         lookups[at] = PayloadLookup();
-        if (!lines[at] || copies[at].facts.isForced() || !take(lines[at], copies[at], now, lookups[at]))
+        if (!take(shard(*hashed[at]).find(*hashed[at], copy), copy, lookups[at]))
             lookups[at] = getLocked(*hashed[at]);
     }
 }

@@ -62,7 +62,7 @@ public:
 
 private:
     CacheShard &shard(const HashedKey &key) const { return *m_shards[(key.hash >> 32) >> (32 - m_shardBits)]; }
-    bool take(Line *line, const LineCopy &copy, MonotonicTime now, PayloadLookup &lookup);
+    bool take(Line *line, const LineCopy &copy, PayloadLookup &lookup);
     PayloadLookup getLocked(const HashedKey &key);
     bool evictFor(const CacheShard &wanting);
     void evictOverdrawn();

@@ -110,7 +110,9 @@ std::optional<PayloadEntry> CacheShard::peek(const HashedKey &key) const
 
 std::optional<PutResult> CacheShard::put(const HashedKey &key, const Payload &payload, const PutOptions &options)
 {
+    m_table.prefetch(m_table.home(key.hash));
     MutexLock lock(m_mutex);
+    m_marks.prefetch(key.hash);
     const LineIndex present = m_table.find(key);
     if (const auto refused = refusal(key, present, options)) {
         ++m_counters.refusedPuts;
@@ -121,7 +123,8 @@ std::optional<PutResult> CacheShard::put(const HashedKey &key, const Payload &pa
     ++m_counters.puts;
     m_counters.replacements += present == noLine ? 0 : 1;
     store(key, present, payload, options);
-    m_ghosts.forget(key.hash);
+    if (present == noLine)
+        m_ghosts.forget(key.hash);
     return PutResult::Stored;
 }
 
@@ -299,6 +302,10 @@ void CacheShard::walk(WalkPosition &position, const Visit &visit) const
         position = bits == 0 ? 0 : start + (WalkPosition{1} << (64 - bits));
     } while (position != 0 && count < most);
 
+    for (std::size_t at = 0; at < count; ++at) {
+        if (const LineIndex next = m_table.line(stops[at].home).facts().next(); next != noLine)
+            m_table.prefetch(next);
+    }
     for (std::size_t at = 0; at < count; ++at) {
         const Stop &stop = stops[at];
         if (m_table.line(stop.home).facts().kind() != LineKind::Head)

@@ -61,7 +61,15 @@ public:
     // Returns: the line of which the copy is, or null when the key was not found, which does not mean that it is
     // absent.
     Line *find(const HashedKey &key, LineCopy &copy) const;
+    // For a find() that follows: asks for the memory of its first line, and, once that is there, of the second.
     void prefetch(const HashedKey &key) const { __builtin_prefetch(&m_table.line(m_table.home(key.hash))); }
+    void prefetchNext(const HashedKey &key) const
+    {
+        const Line &first = m_table.line(m_table.home(key.hash));
+        const LineIndex next = first.facts().next();
+        if (next != noLine && first.key() != key.words)
+            __builtin_prefetch(&m_table.line(next));
+    }
 
     PayloadLookup get(const HashedKey &key);
     std::optional<PayloadEntry> peek(const HashedKey &key) const;

@@ -25,6 +25,7 @@ public:
     {
     }
 
+    void prefetch(std::uint64_t hash) const { __builtin_prefetch(&stripe(hash)); }
     // Never the same again after a bump.
     Generation generation(std::uint64_t hash) const { return m_bumpsOfAll + stripe(hash).bumps; }
     // From now on the generation decides alone: what carries the new one was read after all that has gone.

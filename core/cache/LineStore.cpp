@@ -57,8 +57,9 @@ void release(void *array, std::size_t from, std::size_t to)
 
 } // namespace
 
-LineStore::LineStore(unsigned shards)
-    : m_shards(shards)
+LineStore::LineStore(unsigned shardBits)
+    : m_shardBits(shardBits)
+    , m_shards(std::size_t{1} << shardBits)
 {
 }
 

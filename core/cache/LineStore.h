@@ -24,7 +24,8 @@ namespace hearth {
 class LineStore
 {
 public:
-    explicit LineStore(unsigned shards);
+    // For 2^shardBits shards.
+    explicit LineStore(unsigned shardBits);
     ~LineStore();
     LineStore(const LineStore &) = delete;
     LineStore &operator=(const LineStore &) = delete;
@@ -32,12 +33,12 @@ public:
     Line &line(LineIndex index, unsigned shard) const
     {
         const Place place = placeOf(index);
-        return m_segments[place.segment].lines.load(std::memory_order_acquire)[place.offset * m_shards + shard];
+        return m_segments[place.segment].lines.load(std::memory_order_acquire)[(place.offset << m_shardBits) + shard];
     }
     EntrySide &side(LineIndex index, unsigned shard) const
     {
         const Place place = placeOf(index);
-        return m_segments[place.segment].sides.load(std::memory_order_acquire)[place.offset * m_shards + shard];
+        return m_segments[place.segment].sides.load(std::memory_order_acquire)[(place.offset << m_shardBits) + shard];
     }
 
     // Makes the line with this index usable in every shard. Throws std::bad_alloc.
@@ -85,7 +86,8 @@ private:
 
     void addSegment(LineIndex index) HEARTH_EXCLUDES(m_mutex);
 
-    const std::size_t m_shards; // Constant after construction.
+    const unsigned m_shardBits; // Constant after construction.
+    const std::size_t m_shards;
     std::array<Segment, segmentCount> m_segments;
     std::atomic<LineIndex> m_reserved = 0; // lines of each shard in all segments
     std::atomic<LineIndex> m_touched = 0;  // lines of each shard that may be in memory

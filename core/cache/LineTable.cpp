@@ -11,10 +11,10 @@ namespace hearth {
 
 namespace {
 
-// So many homes for so many lines that are used: 16 of 17 lines are, and two are always free.
+// So many homes for so many lines that are used: 32 of 33 lines are, and two are always free.
 std::size_t homesFor(std::size_t used)
 {
-    return used + used / 16 + 2;
+    return used + used / 32 + 2;
 }
 // More homes than that are too many. Far enough from the above that a table does not grow and shrink all the time.
 std::size_t homesAtMost(std::size_t used)

@@ -37,7 +37,7 @@ using KeyBuffer = std::array<char, HashedKey::longPrefix + 26 * Line::pieceSize>
 // The entries of one home (so many low bits of the hash as there are homes) form a chain. Its first entry is in the
 // line of the home itself, the others in any free line; who sits in the home of others moves away when they come ("main
 // position", as in the tables of Lua; a chained scatter table with Brent's variation). So a hit touches one line in two
-// of three cases and 1.5 on the average, however full the table is, and it can be full: 16 of 17 lines.
+// of three cases and 1.5 on the average, however full the table is, and it can be full: 32 of 33 lines.
 // It grows by one line at a time, which splits the chain of one home (W. Litwin: "Linear hashing", 1980), and shrinks
 // likewise: neither ever touches more than a chain.
 //

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
 #include <memory>
 #include <new>
+#include <sys/mman.h>
 #include <type_traits>
 
 namespace hearth {
@@ -15,33 +15,34 @@ namespace hearth {
 template <class Value>
 class ZeroedArray
 {
-    static_assert(std::is_trivially_copyable_v<Value> && alignof(Value) <= 64);
+    static_assert(std::is_trivially_copyable_v<Value>);
 
 public:
     explicit ZeroedArray(std::size_t size)
-        : m_size(size)
-        , m_memory(std::calloc(size * sizeof(Value) + lineSize, 1))
+        : m_values(map(size * sizeof(Value)), Unmap{size * sizeof(Value)})
+        , m_size(size)
     {
-        void *begin = m_memory.get();
-        std::size_t space = size * sizeof(Value) + lineSize;
-        if (!begin)
-            throw std::bad_alloc();
-        m_values = static_cast<Value *>(std::align(lineSize, size * sizeof(Value), begin, space));
     }
 
     std::size_t size() const { return m_size; }
-    Value &operator[](std::size_t index) { return m_values[index]; }
-    const Value &operator[](std::size_t index) const { return m_values[index]; }
+    Value &operator[](std::size_t index) { return m_values.get()[index]; }
+    const Value &operator[](std::size_t index) const { return m_values.get()[index]; }
 
 private:
-    static constexpr std::size_t lineSize = 64;
-    struct Release {
-        void operator()(void *memory) const { std::free(memory); }
+    struct Unmap {
+        std::size_t bytes;
+        void operator()(Value *values) const { munmap(values, bytes); }
     };
+    static Value *map(std::size_t bytes)
+    {
+        void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (memory == MAP_FAILED)
+            throw std::bad_alloc();
+        return static_cast<Value *>(memory);
+    }
 
+    std::unique_ptr<Value, Unmap> m_values;
     std::size_t m_size;
-    std::unique_ptr<void, Release> m_memory;
-    Value *m_values = nullptr; // in there
 };
 
 } // namespace hearth

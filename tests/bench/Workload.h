@@ -78,6 +78,10 @@ public:
         return m_clock.now() + std::chrono::nanoseconds(m_ahead.load(std::memory_order_relaxed));
     }
     WallTime wallNow() const override { return m_clock.wallNow(); }
+    bool hasPassed(MonotonicTime time) const override
+    {
+        return m_clock.hasPassed(time - std::chrono::nanoseconds(m_ahead.load(std::memory_order_relaxed)));
+    }
     void advance(std::chrono::nanoseconds elapsed) { m_ahead += elapsed.count(); }
 
 private:

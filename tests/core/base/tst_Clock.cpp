@@ -34,6 +34,7 @@ private Q_SLOTS:
     void sumsStayAtTheEndsOfTheRange_data();
     void sumsStayAtTheEndsOfTheRange();
     void theSystemClockCountsSuspend();
+    void theSystemClockKnowsWhatHasPassed();
     void theSystemsWallClockIsUtc();
     void theManualClockMovesOnlyWhenTold();
 };
@@ -77,6 +78,26 @@ void tst_Clock::theSystemClockCountsSuspend()
 
     QVERIFY(before <= now);
     QVERIFY(now <= after);
+}
+
+// It may answer without asking the kernel, but never otherwise than it would have answered then.
+void tst_Clock::theSystemClockKnowsWhatHasPassed()
+{
+    const SystemClock clock;
+    int passed = 0;
+    for (int step = 0; step < 60'000; ++step) {
+        const MonotonicTime time = clock.now() + std::chrono::nanoseconds((step % 6000 - 3000) * 1000);
+        for (int again = 0; again < 3; ++again) {
+            const MonotonicTime before = clock.now();
+            const bool hasPassed = clock.hasPassed(time);
+            const MonotonicTime after = clock.now();
+            QVERIFY(hasPassed ? time < after : time >= before);
+            passed += hasPassed ? 1 : 0;
+        }
+    }
+    QVERIFY(passed > 60'000);
+    QVERIFY(clock.hasPassed(MonotonicTime::min()));
+    QVERIFY(!clock.hasPassed(MonotonicTime::max()));
 }
 
 void tst_Clock::theSystemsWallClockIsUtc()
