@@ -51,8 +51,9 @@ private Q_SLOTS:
 
 void tst_ThreadNumber::threadsThatLiveAtOnceHaveDifferentNumbers()
 {
+    const std::size_t mine = threadNumber();
     std::multiset<std::size_t> numbers = numbersOf(20);
-    numbers.insert(threadNumber());
+    numbers.insert(mine);
 
     QCOMPARE(std::set<std::size_t>(numbers.begin(), numbers.end()).size(), numbers.size());
     QVERIFY(*numbers.rbegin() < sharedThreadNumber);
