@@ -44,6 +44,7 @@ private:
 template <class Design>
 std::vector<double> bytesPerEntry(std::size_t entries, std::size_t bound, KeyLength length)
 {
+    fillOrder(entries); // not counted
     const BenchClock clock;
     const Growth growth;
     auto *design = new Design(clock, bound); // kept until the process ends, which is at once

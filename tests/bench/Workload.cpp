@@ -103,7 +103,12 @@ PackedProfile makePacked(std::uint32_t index)
 
 const std::vector<std::uint32_t> &fillOrder(std::size_t entries)
 {
-    static const std::vector<std::uint32_t> order = shuffled(entries, 1);
+    static std::mutex mutex;
+    static std::map<std::size_t, std::vector<std::uint32_t>> made;
+    const std::lock_guard lock(mutex);
+    std::vector<std::uint32_t> &order = made[entries];
+    if (order.empty())
+        order = shuffled(entries, 1);
     return order;
 }
 
