@@ -206,23 +206,23 @@ CleanupResult CacheEngine::cleanup(const CleanupOptions &options)
     CleanupResult result;
     result.before = m_capacity.entries();
     for (const auto &part : m_shards) {
-        while (!part->cleanUpBatch(options, result))
+        while (!options.stop.stop_requested() && !part->cleanUpBatch(options, result))
             HEARTH_SEQ_POINT("TtlCache.cleanup.betweenBatches");
         HEARTH_SEQ_POINT("TtlCache.cleanup.betweenBatches");
     }
     result.after = m_capacity.entries();
-    giveMemoryBack();
+    giveMemoryBack(options.stop);
     return result;
 }
 
 // To the system: lines that were needed for entries that have left.
-void CacheEngine::giveMemoryBack()
+void CacheEngine::giveMemoryBack(const std::stop_token &stop)
 {
     for (const auto &part : m_shards) {
-        while (!part->shrinkBatch()) {}
+        while (!stop.stop_requested() && !part->shrinkBatch()) {}
     }
     bool isMore = true;
-    while (isMore) {
+    while (isMore && !stop.stop_requested()) {
         // No shard may begin to use what is given back.
         LineIndex used = 0;
         std::vector<std::unique_ptr<MutexLock>> locks;

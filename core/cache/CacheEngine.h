@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,7 +67,7 @@ private:
     PayloadLookup getLocked(const HashedKey &key);
     bool evictFor(const CacheShard &wanting);
     void evictOverdrawn();
-    void giveMemoryBack();
+    void giveMemoryBack(const std::stop_token &stop);
     std::size_t expectedPerShard(std::size_t maxEntries) const;
 
     const Clock &m_clock; // Constant after construction.

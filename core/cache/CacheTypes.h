@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <stop_token>
 #include <string_view>
 
 // The words of the cache: values that its callers see.
@@ -77,6 +78,8 @@ struct CleanupOptions {
     // Entries that expired by themselves (not by force) no longer ago than this stay: they can still be served when the
     // database cannot be asked.
     std::chrono::nanoseconds keepExpiredFor{0};
+    // Asked every 64 entries: what is not done then stays for the next cleanup.
+    std::stop_token stop{};
 };
 
 // What a cleanup did. All of it counted by the run itself.

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void theMemoryNeverExceedsItsBound();
     void memoryGoesBackAfterAMassExpiry();
     void whatCanStillBeServedMayStay();
+    void itCanBeStopped();
     void aForcedExpiryCanBeTakenBack();
     void whatBecameOfItSinceCannotBeTakenBack_data();
     void whatBecameOfItSinceCannotBeTakenBack();
@@ -410,15 +411,34 @@ void tst_TtlCacheCleanup::whatCanStillBeServedMayStay()
     f().cache.expireIf([](std::string_view key, int, const EntryFacts &) { return key.starts_with("forced"); });
     f().clock.advance(11min);
 
-    const CleanupResult result = f().cache.cleanup({5min});
+    const CleanupResult result = f().cache.cleanup({5min, {}});
 
     QCOMPARE(result.removed, 300U); // too old, and those whose expiry was forced
     QCOMPARE(result.keptStale, 300U);
     QCOMPARE(f().size(), QStringLiteral("50 active, 300 expired"));
     f().clock.advance(4min); // to the end of the grace
-    QCOMPARE(f().cache.cleanup({5min}).removed, 0U);
+    QCOMPARE(f().cache.cleanup({5min, {}}).removed, 0U);
     f().clock.advance(1ns);
-    QCOMPARE(f().cache.cleanup({5min}).removed, 300U);
+    QCOMPARE(f().cache.cleanup({5min, {}}).removed, 300U);
+}
+
+void tst_TtlCacheCleanup::itCanBeStopped()
+{
+    f().insertMany(100'000, "user", 1s);
+    f().clock.advance(2s);
+    std::stop_source stop;
+    int holds = 0;
+    const SeqPoint::Hook watch("TtlCache.cleanup.betweenBatches", [&] {
+        if (++holds == 10)
+            stop.request_stop();
+    });
+
+    const CleanupResult result = f().cache.cleanup({0s, stop.get_token()});
+
+    QVERIFY(result.removed > 0 && result.removed < 1000);
+    QCOMPARE(result.after, 100'000 - result.removed);
+    QCOMPARE(f().whatIsWrong(), QString());
+    QCOMPARE(f().cache.cleanup().removed, result.after); // the next one does the rest
 }
 
 void tst_TtlCacheCleanup::aForcedExpiryCanBeTakenBack()
