@@ -23,7 +23,7 @@ NodeRuntime::NodeRuntime(NodeRuntimeOptions options, QObject *parent)
     , m_profiles(m_clock, m_cache, m_texts, m_repository, m_events, m_options.profiles)
     , m_cleanup(m_clock, m_cache, m_events, m_options.cleanupInterval)
     , m_warmUp(m_clock, m_cache, m_repository, m_profiles, m_events)
-    , m_sampler(m_clock, m_cache, m_profiles, m_cleanup, m_history, [this] { return databaseStatus(); })
+    , m_sampler(m_clock, m_cache, m_profiles, m_cleanup, m_history, m_events, [this] { return databaseStatus(); })
     , m_traffic(m_clock, m_profiles, m_repository, m_events)
 {
     m_serviceThread.setObjectName(QStringLiteral("service"));

@@ -320,7 +320,8 @@ QFuture<Result<CleanupOutcome>> LocalNode::cleanUp()
 {
     return inBackground<CleanupOutcome>([this] {
         const CleanupReport report = m_services.cleanup.cleanUpNow(operatorHere);
-        return CleanupOutcome{report.initialCount, report.removed, report.finalCount, report.took};
+        return CleanupOutcome{report.initialCount, report.removed, report.finalCount, report.took,
+                              report.keptStale};
     });
 }
 

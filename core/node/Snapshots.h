@@ -112,6 +112,7 @@ struct CleanupOutcome {
     std::uint64_t removed = 0;
     std::uint64_t finalCount = 0;
     std::chrono::nanoseconds took{};
+    std::uint64_t keptStale = 0; // expired ones among the final count, kept while the database cannot be asked
 };
 
 // Whom to warm.

@@ -41,6 +41,11 @@ void CacheJournal::hit(const ProfileId &id) const
     qCDebug(cacheLog, "Cache hit for user %s", logSafe(id.text()).c_str());
 }
 
+void CacheJournal::stale(const ProfileId &id) const
+{
+    qCDebug(cacheLog, "Cache stale hit for user %s, the load failed", logSafe(id.text()).c_str());
+}
+
 void CacheJournal::cached(const ProfileId &id, std::chrono::nanoseconds ttl, const std::string &detail)
 {
     qCInfo(cacheLog, "Cached user profile for %s (%s TTL)", logSafe(id.text()).c_str(),

@@ -24,7 +24,8 @@ public:
     {
     }
 
-    void hit(const ProfileId &id) const; // logged only at DEBUG, no event
+    void hit(const ProfileId &id) const;   // logged only at DEBUG, no event
+    void stale(const ProfileId &id) const; // an expired entry was served, because a load failed: likewise
     void cached(const ProfileId &id, std::chrono::nanoseconds ttl, const std::string &detail);
     // An expired entry was replaced or removed. Logged only at DEBUG, no event.
     void expiredLeft(const ProfileId &id) const;

@@ -6,15 +6,20 @@
 #include "core/service/ServiceLog.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 namespace hearth {
 
+using namespace std::chrono_literals;
+
 CleanupService::CleanupService(const Clock &clock, ProfileCache &cache, EventLog &events, std::chrono::seconds interval,
-                               QObject *parent)
+                               KeepExpiredFor keepExpiredFor, QObject *parent)
     : QObject(parent)
     , m_clock(clock)
     , m_cache(cache)
     , m_events(events)
+    , m_keepExpiredFor(std::move(keepExpiredFor))
     , m_timer(this)
     , m_interval(std::clamp(interval, minimumInterval, maximumInterval).count())
 {
@@ -26,17 +31,25 @@ CleanupService::CleanupService(const Clock &clock, ProfileCache &cache, EventLog
 CleanupReport CleanupService::cleanUpNow(const std::string &who)
 {
     const MonotonicTime begin = m_clock.now();
-    const CleanupResult result = m_cache.cleanup();
-    const CleanupReport report{result.before, result.removed, result.after, m_clock.now() - begin};
+    const CleanupResult result = m_cache.cleanup({m_keepExpiredFor ? m_keepExpiredFor() : 0ns});
+    const CleanupReport report{result.before, result.removed, result.after, result.keptStale, m_clock.now() - begin};
+    m_keptStale = report.keptStale;
 
-    qCInfo(cacheLog, "Cache cleanup: removed %llu expired entries, %llu active entries remaining",
-           static_cast<unsigned long long>(report.removed), static_cast<unsigned long long>(report.finalCount));
+    const std::string kept = report.keptStale == 0 ? std::string()
+                                                   : ", " + std::to_string(report.keptStale) +
+                                                         " expired entries kept while the database cannot be asked";
+    qCInfo(cacheLog, "Cache cleanup: removed %llu expired entries, %llu active entries remaining%s",
+           static_cast<unsigned long long>(report.removed),
+           static_cast<unsigned long long>(report.finalCount - std::min(report.keptStale, report.finalCount)),
+           kept.c_str());
     Event event;
     event.kind = EventKind::Cleanup;
     event.who = who;
     event.count = report.removed;
-    event.detail = "removed " + format::count(report.removed) + ", " + format::count(report.finalCount) + " remain, " +
-                   format::span(report.took);
+    event.detail = "removed " + format::count(report.removed) + ", " + format::count(report.finalCount) + " remain, ";
+    if (report.keptStale > 0)
+        event.detail += format::count(report.keptStale) + " of them expired and kept for an outage, ";
+    event.detail += format::span(report.took);
     m_events.append(std::move(event));
     Q_EMIT cleanedUp(report);
     return report;

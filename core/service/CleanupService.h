@@ -12,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <string>
 
@@ -22,6 +23,7 @@ struct CleanupReport {
     std::uint64_t initialCount = 0;
     std::uint64_t removed = 0;
     std::uint64_t finalCount = 0;
+    std::uint64_t keptStale = 0; // expired ones that stayed, because they may have to be served
     std::chrono::nanoseconds took{};
 };
 
@@ -29,7 +31,9 @@ struct CleanupReport {
 //
 // Lives on the service thread; slots must be invoked queued, except cleanUpNow() and the getters, which are
 // thread-safe. A run by hand does not move the timer. A slow run does not stack: the timer is restarted after it.
-// The log line: INFO "Cache cleanup: removed 5 expired entries, 10 active entries remaining".
+// While the database cannot be asked, what could be served stale stays.
+// The log line: INFO "Cache cleanup: removed 5 expired entries, 10 active entries remaining", and after it, where there
+// are some, ", 3 expired entries kept while the database cannot be asked".
 class CleanupService : public QObject
 {
     Q_OBJECT
@@ -38,14 +42,20 @@ public:
     static constexpr std::chrono::seconds minimumInterval{1};
     static constexpr std::chrono::seconds maximumInterval{24 * 3600};
 
+    // Says how long past its end an entry is to be kept now: the grace while the database cannot be asked, else
+    // nothing. Must be thread-safe.
+    using KeepExpiredFor = std::function<std::chrono::nanoseconds()>;
+
     CleanupService(const Clock &clock, ProfileCache &cache, EventLog &events, std::chrono::seconds interval,
-                   QObject *parent = nullptr);
+                   KeepExpiredFor keepExpiredFor = {}, QObject *parent = nullptr);
 
     // Thread-safe: runs on the calling thread. `who` is empty for the timer's own run.
     CleanupReport cleanUpNow(const std::string &who);
     // Thread-safe. Until the timer runs, the next run is a whole interval away.
     std::chrono::seconds interval() const;
     std::chrono::milliseconds untilNext() const;
+    // What the last run left for that reason. Thread-safe.
+    std::uint64_t keptStale() const { return m_keptStale.load(); }
 
 public Q_SLOTS:
     void start();
@@ -65,8 +75,10 @@ private:
     const Clock &m_clock;
     ProfileCache &m_cache;
     EventLog &m_events;
+    const KeepExpiredFor m_keepExpiredFor;
     QTimer m_timer; // service thread only
     std::atomic<std::chrono::seconds::rep> m_interval;
+    std::atomic<std::uint64_t> m_keptStale = 0;
     std::atomic<std::chrono::nanoseconds::rep> m_nextRun{never}; // on the monotonic clock
 
     static constexpr std::chrono::nanoseconds::rep never = std::numeric_limits<std::chrono::nanoseconds::rep>::min();

@@ -3,10 +3,10 @@
 #pragma once
 
 #include "core/profiles/ProfileId.h"
+#include "core/telemetry/InvalidationState.h"
 
 #include <cstdint>
 #include <functional>
-#include <string>
 
 namespace hearth {
 
@@ -21,35 +21,6 @@ struct RowChange {
     // Where it is known: what Profile::rowVersion is after the change. Equal to what is cached: that is fresh already.
     // Unequal tells nothing for sure; 0 is unknown.
     std::uint32_t rowVersion = 0;
-};
-
-// How changes by others become known.
-enum class InvalidationMode : std::uint8_t {
-    Listening, // each change is told as it happens
-    Polling,   // what is in use is re-checked again and again
-    Sampled,   // the same, but there is too much of it: a part each time
-    Off,
-};
-inline std::string toString(InvalidationMode mode) // "listening", "polled", "sampled", "off"
-{
-    switch (mode) {
-    case InvalidationMode::Listening:
-        return "listening";
-    case InvalidationMode::Polling:
-        return "polled";
-    case InvalidationMode::Sampled:
-        return "sampled";
-    case InvalidationMode::Off:
-        return "off";
-    }
-    return "unknown";
-}
-
-struct InvalidationState {
-    InvalidationMode mode = InvalidationMode::Off;
-    std::string why; // a sentence, unless it is Listening: why it is not, and what to do about it
-
-    friend bool operator==(const InvalidationState &, const InvalidationState &) = default;
 };
 
 // What a source tells. Called one at a time, on the source's own thread; must not block and must not stop the source.

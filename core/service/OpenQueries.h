@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #pragma once
 
+#include "core/base/Clock.h"
 #include "core/base/Mutex.h"
 #include "core/profiles/ProfileRepository.h"
 #include "core/service/CallGate.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -27,13 +31,14 @@ public:
 
     // Calls send with a completion for the repository; done gets its answer. The caller is inside the gate, or on the
     // one thread that calls close(). After close() done gets ShuttingDown at once.
+    // askedAt: now, for a query that failOverdue() may end.
     template <class T, class Send>
-    void ask(Send send, Completion<T> done)
+    void ask(Send send, Completion<T> done, std::optional<MonotonicTime> askedAt = std::nullopt)
     {
         if (m_gate.isClosed())
             return done(shuttingDown());
         auto query = std::make_shared<Query<T>>(std::move(done));
-        add(query);
+        add(query, askedAt);
         auto sentry = std::make_shared<Sentry<T>>(shared_from_this(), query);
         try {
             send(Completion<T>([sentry](Result<T> result) { sentry->deliver(std::move(result)); }));
@@ -46,8 +51,20 @@ public:
     void close()
     {
         m_gate.close();
-        for (const auto &[address, query] : takeAll())
-            query->fail(shuttingDown());
+        for (const auto &[address, open] : takeAll())
+            open.query->fail(shuttingDown());
+    }
+
+    // Answers with this error what was asked before then and is not answered yet, on this thread; what the repository
+    // answers later is dropped. The caller is inside the gate. Returns: how many.
+    std::size_t failOverdue(MonotonicTime askedBefore, const Error &error)
+    {
+        std::size_t failed = 0;
+        while (const std::shared_ptr<AnyQuery> query = takeOverdue(askedBefore)) {
+            query->fail(error);
+            ++failed;
+        }
+        return failed;
     }
 
     std::size_t size() const
@@ -70,7 +87,16 @@ private:
         virtual ~AnyQuery() = default;
         virtual void fail(const Error &error) = 0;
     };
-    using Open = std::unordered_map<const AnyQuery *, std::shared_ptr<AnyQuery>>;
+    struct Numbered {
+        std::shared_ptr<AnyQuery> query;
+        std::uint64_t number = 0; // an address may be used again
+    };
+    using Open = std::unordered_map<const AnyQuery *, Numbered>;
+    struct Aged {
+        MonotonicTime askedAt{};
+        const AnyQuery *query = nullptr;
+        std::uint64_t number = 0;
+    };
 
     template <class T>
     class Query final : public AnyQuery
@@ -113,17 +139,50 @@ private:
         const std::shared_ptr<Query<T>> m_query;
     };
 
-    void add(std::shared_ptr<AnyQuery> query)
+    void add(std::shared_ptr<AnyQuery> query, std::optional<MonotonicTime> askedAt)
     {
         MutexLock lock(m_mutex);
         const AnyQuery *address = query.get();
-        m_open.emplace(address, std::move(query));
+        const std::uint64_t number = ++m_lastNumber;
+        if (askedAt)
+            m_byAge.push_back({*askedAt, address, number});
+        m_open.emplace(address, Numbered{std::move(query), number});
+    }
+    // The oldest that was asked before then. Returns: null, when there is none.
+    std::shared_ptr<AnyQuery> takeOverdue(MonotonicTime askedBefore)
+    {
+        MutexLock lock(m_mutex);
+        while (!m_byAge.empty()) {
+            const Aged &oldest = m_byAge.front();
+            const auto open = m_open.find(oldest.query);
+            const bool isOpen = open != m_open.end() && open->second.number == oldest.number;
+            if (isOpen && oldest.askedAt >= askedBefore)
+                return nullptr;
+            m_byAge.pop_front();
+            if (isOpen) {
+                std::shared_ptr<AnyQuery> query = std::move(open->second.query);
+                m_open.erase(open);
+                return query;
+            }
+        }
+        return nullptr;
+    }
+    void dropAnsweredLocked() HEARTH_REQUIRES(m_mutex)
+    {
+        while (!m_byAge.empty()) {
+            const auto open = m_open.find(m_byAge.front().query);
+            if (open != m_open.end() && open->second.number == m_byAge.front().number)
+                return;
+            m_byAge.pop_front();
+        }
     }
     // Returns: whether it was still open; then the caller answers it.
     bool take(const AnyQuery *query)
     {
         MutexLock lock(m_mutex);
-        return m_open.erase(query) > 0;
+        const bool wasOpen = m_open.erase(query) > 0;
+        dropAnsweredLocked();
+        return wasOpen;
     }
     Open takeAll()
     {
@@ -134,6 +193,8 @@ private:
     CallGate m_gate;
     mutable Mutex m_mutex; // State below is protected by m_mutex.
     Open m_open HEARTH_GUARDED_BY(m_mutex);
+    std::deque<Aged> m_byAge HEARTH_GUARDED_BY(m_mutex); // oldest first; some may be answered already
+    std::uint64_t m_lastNumber HEARTH_GUARDED_BY(m_mutex) = 0;
 };
 
 } // namespace hearth

@@ -4,16 +4,15 @@
 
 #include "core/base/Format.h"
 #include "core/base/SeqPoint.h"
-#include "core/service/CacheJournal.h"
+#include "core/cache/SingleFlight.h"
+#include "core/service/ForeignChanges.h"
 #include "core/service/Landing.h"
 #include "core/service/OpenQueries.h"
-#include "core/service/ProfilePacker.h"
+#include "core/service/Refreshes.h"
 #include "core/service/ServiceLog.h"
-#include "core/service/TtlJitter.h"
 
-#include <functional>
+#include <cmath>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 namespace hearth {
@@ -21,33 +20,23 @@ namespace hearth {
 namespace {
 
 using namespace std::chrono_literals;
-
-// How often one request is loaded again because its user was invalidated meanwhile.
-constexpr int maximumTries = 5;
-
 using Outcome = Landing::Outcome;
+using Question = CachedProfiles::Question;
 
 // A get that missed, until it is answered.
-struct Request {
-    ProfileId id;
-    UnknownUser unknown;
-    ProfileService::Answer answer;
-    Generation generation = 0;
+struct Request : WaitingCaller {
+    Request(const ProfileId &who, UnknownUser ifUnknown, Answer then, Generation asOf, MonotonicTime until)
+        : WaitingCaller(who, std::move(then), until)
+        , unknown(ifUnknown)
+        , generation(asOf)
+    {
+    }
+    const UnknownUser unknown;
+    Generation generation;
     int tries = 1;
     Served served = Served::Coalesced;
 };
 using RequestPtr = std::shared_ptr<Request>;
-
-Error notFound(const ProfileId &id)
-{
-    return {ErrorCode::NotFound, "There is no profile of user \"" + logSafe(id.text()) + "\" in the database."};
-}
-
-Error changingTooOften(const ProfileId &id)
-{
-    return {ErrorCode::Unavailable, "The profile of user \"" + logSafe(id.text()) +
-                                        "\" was invalidated again and again while it was loaded. Try again."};
-}
 
 bool isWithinLimits(std::chrono::seconds ttl)
 {
@@ -60,36 +49,30 @@ class ProfileService::Impl
 {
 public:
     Impl(const Clock &clock, ProfileCache &cache, ProfileTexts &texts, ProfileRepository &repository, EventLog &events,
-         ProfileServiceSettings settings);
+         const ProfileServiceSettings &settings);
 
     void get(const ProfileId &id, UnknownUser unknown, Answer answer);
     void refresh(const ProfileId &id, Answer answer);
     void readDatabase(const ProfileId &id, Completion<LoadedProfile> done);
     WarmStored storeWarmed(const std::vector<WarmRow> &rows, const QueryTiming &timing);
+    std::size_t releaseOverdue();
 
-    std::chrono::seconds ttl() const { return std::chrono::seconds(m_ttl.load(std::memory_order_relaxed)); }
-    ServiceCounters counters() const;
-    std::size_t loadsInFlight() const;
-    bool isActive(const ProfileId &id) const { return activeInCache(id).has_value(); }
+    ProfileServiceSettings settings() const;
+    void setTtl(std::chrono::seconds ttl);
+    void setRefreshAhead(double share);
+    std::size_t loadsInFlight() const
+    {
+        return m_loads.size() + m_creations.size() + m_refreshes.size() + m_refreshes.aheadUnderWay();
+    }
 
-    const Clock &m_clock;
-    ProfileCache &m_cache;
-    ProfilePacker m_pack;
-    CacheJournal m_journal;
-    const DefaultProfiles m_defaults;
-    std::atomic<std::chrono::seconds::rep> m_ttl;
+    CachedProfiles m_cached;
     StripedHistogram m_hitLatency;
-    LatencyHistogram m_loadLatency;
     const std::shared_ptr<OpenQueries> m_queries = std::make_shared<OpenQueries>();
 
 private:
-    // Refreshes of one user: those whose query is out, and those who came later and need a newer one.
-    struct Refreshing {
-        std::vector<Answer> asked;
-        std::vector<Answer> next;
-    };
-
     // Gets that missed.
+    bool serveWithoutLoad(const ProfileId &id, UnknownUser unknown, const Answer &answer,
+                          const ProfileCache::Lookup &lookup);
     void load(const RequestPtr &request);
     void lead(const RequestPtr &request);
     void landed(const RequestPtr &request, const Landing &landing);
@@ -97,69 +80,84 @@ private:
     void createDefault(const RequestPtr &request, const QueryTiming &absence);
     void leadCreation(const RequestPtr &request, const QueryTiming &absence);
     void respond(const RequestPtr &request, const Landing &landing);
+    void answer(const RequestPtr &request, const Result<ServedProfile> &result);
+    // What a get is given when its load failed so: what the cache still has, or the error.
+    Result<ServedProfile> answerTo(const WaitingCaller &caller, const Error &error);
+    ServedProfile staleAnswer(const ProfileId &id, const PackedProfile &profile, MissReason reason);
 
-    // What an answer of the database means for the cache.
-    Landing settle(const ProfileId &id, Generation generation, const Result<LoadedProfile> &loaded, EntrySource source);
-    Landing settleAbsence(const ProfileId &id, Generation generation, const QueryTiming &timing);
-    Landing settleCreation(const ProfileId &id, Generation generation, const Result<InsertedProfile> &inserted,
-                           const QueryTiming &absence);
-    Landing settleFailure(const ProfileId &id, const Error &error);
-    Landing cacheDefault(const ProfileId &id, Generation generation, const QueryTiming &absence);
-    Landing store(const Profile &profile, const PutOptions &options, const std::string &detail);
-    Landing serveUncached(const Profile &profile, const PutOptions &options);
-    Landing found(const PackedProfile &packed) const;
+    bool creates(UnknownUser unknown) const
+    {
+        return unknown == UnknownUser::CreateDefault && m_settings.defaultProfiles != DefaultProfiles::Off;
+    }
+    MonotonicTime deadline() const { return saturatedSum(m_cached.clock.now(), m_settings.loadTimeout + answerMargin); }
+    void computeLead();
 
-    void askRefresh(const ProfileId &id, int tries);
-    void refreshed(const ProfileId &id, int tries, const Landing &landing);
-
-    std::optional<PackedProfile> activeInCache(const ProfileId &id) const;
-    bool holdsExpired(const ProfileId &id) const;
-    void countQuery(const QueryTiming &timing);
-
+    const ProfileServiceSettings m_settings; // of the start; TTL, grace and refresh ahead may have changed since
     ProfileRepository &m_repository;
+    Refreshes m_refreshes;
     SingleFlight<Landing> m_loads;
     SingleFlight<Landing> m_creations;
-
-    mutable Mutex m_mutex; // State below is protected by m_mutex.
-    std::unordered_map<std::string, Refreshing> m_refreshes HEARTH_GUARDED_BY(m_mutex);
-
-    std::atomic<std::uint64_t> m_loadCount = 0;
-    std::atomic<std::uint64_t> m_failureCount = 0;
-    std::atomic<std::uint64_t> m_coalescedCount = 0;
-    std::atomic<std::uint64_t> m_warmedCount = 0;
-    std::atomic<std::uint64_t> m_createdCount = 0;
-    std::atomic<std::int64_t> m_databaseNanoseconds = 0;
-    std::atomic<bool> m_saidReadOnly = false;
+    WaitingCallers m_callers;
+    std::atomic<double> m_refreshAhead;
+    std::atomic<std::chrono::nanoseconds::rep> m_refreshLead = 0; // with less than that left; 0: never
 };
 
 ProfileService::Impl::Impl(const Clock &clock, ProfileCache &cache, ProfileTexts &texts, ProfileRepository &repository,
-                           EventLog &events, ProfileServiceSettings settings)
-    : m_clock(clock)
-    , m_cache(cache)
-    , m_pack(texts)
-    , m_journal(events)
-    , m_defaults(settings.defaultProfiles)
-    , m_ttl(settings.ttl.count())
+                           EventLog &events, const ProfileServiceSettings &settings)
+    : m_cached(clock, cache, texts, events, settings)
+    , m_settings(settings)
     , m_repository(repository)
+    , m_refreshes(m_cached, repository, *m_queries, settings.staleRetry)
+    , m_refreshAhead(settings.refreshAhead)
 {
+    computeLead();
 }
 
 // ---- gets
 
 void ProfileService::Impl::get(const ProfileId &id, UnknownUser unknown, Answer answer)
 {
-    const MonotonicTime asked = m_clock.now();
-    const ProfileCache::Lookup lookup = m_cache.get(id.text());
+    const MonotonicTime asked = m_cached.clock.now();
+    const ProfileCache::Lookup lookup = m_cached.cache.get(id.text());
     if (lookup.value) {
-        m_journal.hit(id);
-        m_hitLatency.record(m_clock.now() - asked);
-        return answer(ServedProfile(*lookup.value, m_pack.texts(), Served::Hit));
+        m_cached.journal.hit(id);
+        const MonotonicTime answered = m_cached.clock.now();
+        m_hitLatency.record(answered - asked);
+        answer(ServedProfile(*lookup.value, m_cached.pack.texts(), Served::Hit));
+        const std::chrono::nanoseconds lead(m_refreshLead.load(std::memory_order_relaxed));
+        if (lead > 0ns && lookup.deadline - answered < lead)
+            m_refreshes.ahead(id, answered, lead);
+        return;
     }
     HEARTH_SEQ_POINT("ProfileService.get.missed");
     const CallGate::Pass pass(m_queries->gate());
     if (!pass)
         return answer(OpenQueries::shuttingDown());
-    load(std::make_shared<Request>(Request{id, unknown, std::move(answer), lookup.generation}));
+    if (serveWithoutLoad(id, unknown, answer, lookup))
+        return;
+    const auto request = std::make_shared<Request>(id, unknown, std::move(answer), lookup.generation, deadline());
+    request->missReason = lookup.missReason;
+    m_callers.add(request);
+    load(request);
+}
+
+// Returns: whether a load is needless: its like failed a moment ago, or the database does not know this user.
+bool ProfileService::Impl::serveWithoutLoad(const ProfileId &id, UnknownUser unknown, const Answer &answer,
+                                            const ProfileCache::Lookup &lookup)
+{
+    if (m_cached.failing.anybody()) {
+        const auto fallback = m_cached.fallback(id);
+        const bool mayBeStale = fallback && fallback->isStale;
+        if (mayBeStale && m_cached.failing.turn(id, m_cached.clock.now()) == FailedLoads::Turn::Wait) {
+            answer(staleAnswer(id, fallback->profile, lookup.missReason));
+            return true;
+        }
+    }
+    if (creates(unknown) || !m_cached.unknown.contains(id, lookup.generation))
+        return false;
+    ServiceTallies::add(m_cached.tallies.negativeHits);
+    answer(notFound(id));
+    return true;
 }
 
 void ProfileService::Impl::load(const RequestPtr &request)
@@ -168,57 +166,100 @@ void ProfileService::Impl::load(const RequestPtr &request)
                                     [this, request](const Landing &landing) { landed(request, landing); });
     if (leads)
         lead(request);
-    else if (request->tries == 1)
-        m_coalescedCount.fetch_add(1, std::memory_order_relaxed);
 }
 
 void ProfileService::Impl::lead(const RequestPtr &request)
 {
-    const ProfileId id = request->id;
-    const Generation generation = request->generation;
     // An earlier flight may have landed between our miss and our take-off.
-    if (const auto cached = activeInCache(id)) {
-        if (request->tries == 1)
-            m_coalescedCount.fetch_add(1, std::memory_order_relaxed);
-        return m_loads.land(id.text(), generation, found(*cached));
-    }
+    if (const auto cached = m_cached.active(request->id))
+        return m_loads.land(request->id.text(), request->generation, m_cached.found(*cached));
     request->served = Served::Miss;
-    m_queries->ask<LoadedProfile>([&](Completion<LoadedProfile> done) { m_repository.find(id, std::move(done)); },
-                                  [this, id, generation](const Result<LoadedProfile> &loaded) {
-                                      m_loads.land(id.text(), generation,
-                                                   settle(id, generation, loaded, EntrySource::Database));
-                                  });
+    const Question question = m_cached.question(request->id, request->generation);
+    m_queries->ask<LoadedProfile>(
+        [&](Completion<LoadedProfile> done) { m_repository.find(question.id, std::move(done)); },
+        [this, question](const Result<LoadedProfile> &loaded) {
+            m_loads.land(question.id.text(), question.generation, m_cached.settle(question, loaded));
+        },
+        question.askedAt);
 }
 
 void ProfileService::Impl::landed(const RequestPtr &request, const Landing &landing)
 {
-    const bool creates = request->unknown == UnknownUser::CreateDefault && m_defaults != DefaultProfiles::Off;
-    if (landing.outcome == Outcome::Absent && creates)
-        createDefault(request, landing.timing);
-    else
+    if (landing.outcome != Outcome::Absent || !creates(request->unknown))
         respond(request, landing);
+    else if (!request->isAnswered) // else it waited too long, and nobody wants the default any more
+        createDefault(request, landing.timing);
 }
 
 void ProfileService::Impl::respond(const RequestPtr &request, const Landing &landing)
 {
     switch (landing.outcome) {
     case Outcome::Found:
-        return request->answer(landing.profile->as(request->served));
+        return answer(request, landing.profile->as(request->served));
     case Outcome::Absent:
-        return request->answer(notFound(request->id));
+        return answer(request, notFound(request->id));
     case Outcome::Superseded:
         return loadAgain(request);
     case Outcome::Failed:
-        return request->answer(landing.error);
+        return answer(request, landing.error);
     }
 }
 
 void ProfileService::Impl::loadAgain(const RequestPtr &request)
 {
+    if (request->isAnswered)
+        return;
     if (++request->tries > maximumTries)
-        return request->answer(changingTooOften(request->id));
-    request->generation = m_cache.generation(request->id.text());
+        return answer(request, changingTooOften(request->id));
+    request->generation = m_cached.cache.generation(request->id.text());
     load(request);
+}
+
+void ProfileService::Impl::answer(const RequestPtr &request, const Result<ServedProfile> &result)
+{
+    if (!request->take())
+        return;
+    const Result<ServedProfile> given = result ? result : answerTo(*request, result.error());
+    if (request->served == Served::Coalesced && !(given && given->isStale()))
+        ServiceTallies::add(m_cached.tallies.coalesced);
+    request->answer(given);
+}
+
+Result<ServedProfile> ProfileService::Impl::answerTo(const WaitingCaller &caller, const Error &error)
+{
+    if (!caller.missReason || !isFailedLoad(error.code))
+        return error;
+    const auto fallback = m_cached.fallback(caller.id);
+    if (!fallback)
+        return error;
+    if (fallback->isStale)
+        return staleAnswer(caller.id, fallback->profile, *caller.missReason);
+    return ServedProfile(fallback->profile, m_cached.pack.texts(), Served::Coalesced); // stored by somebody meanwhile
+}
+
+ServedProfile ProfileService::Impl::staleAnswer(const ProfileId &id, const PackedProfile &profile, MissReason reason)
+{
+    m_cached.tallies.addStale(reason);
+    m_cached.journal.stale(id);
+    return {profile, m_cached.pack.texts(), Served::Stale};
+}
+
+std::size_t ProfileService::Impl::releaseOverdue()
+{
+    const CallGate::Pass pass(m_queries->gate());
+    if (!pass)
+        return 0;
+    const MonotonicTime now = m_cached.clock.now();
+    const Error error{ErrorCode::Timeout,
+                      "The database did not answer within " + format::span(m_settings.loadTimeout) + "."};
+    const std::size_t queries = m_queries->failOverdue(now - m_settings.loadTimeout - answerMargin, error);
+    const auto overdue = m_callers.takeOverdue(now);
+    for (const std::shared_ptr<WaitingCaller> &caller : overdue) {
+        if (m_cached.fallback(caller->id))
+            m_cached.failing.failed(caller->id, now);
+        caller->answer(answerTo(*caller, error));
+    }
+    return queries + overdue.size();
 }
 
 // ---- defaults for unknown users
@@ -233,192 +274,35 @@ void ProfileService::Impl::createDefault(const RequestPtr &request, const QueryT
 
 void ProfileService::Impl::leadCreation(const RequestPtr &request, const QueryTiming &absence)
 {
-    const ProfileId id = request->id;
-    const Generation generation = request->generation;
-    if (const auto cached = activeInCache(id))
-        return m_creations.land(id.text(), generation, found(*cached));
-    if (m_defaults == DefaultProfiles::CacheOnly)
-        return m_creations.land(id.text(), generation, cacheDefault(id, generation, absence));
+    const Question question = m_cached.question(request->id, request->generation);
+    const auto land = [this, question](const Landing &landing) {
+        m_creations.land(question.id.text(), question.generation, landing);
+    };
+    if (const auto cached = m_cached.active(question.id))
+        return land(m_cached.found(*cached));
+    if (m_settings.defaultProfiles == DefaultProfiles::CacheOnly)
+        return land(m_cached.cacheDefault(question, absence));
     m_queries->ask<InsertedProfile>(
-        [&](Completion<InsertedProfile> done) { m_repository.insertIfAbsent(defaultProfile(id), std::move(done)); },
-        [this, id, generation, absence](const Result<InsertedProfile> &inserted) {
-            m_creations.land(id.text(), generation, settleCreation(id, generation, inserted, absence));
-        });
+        [&](Completion<InsertedProfile> done) {
+            m_repository.insertIfAbsent(defaultProfile(question.id), std::move(done));
+        },
+        [this, question, absence, land](const Result<InsertedProfile> &inserted) {
+            land(m_cached.settleCreation(question, inserted, absence));
+        },
+        question.askedAt);
 }
 
-Landing ProfileService::Impl::settleCreation(const ProfileId &id, Generation generation,
-                                             const Result<InsertedProfile> &inserted, const QueryTiming &absence)
-{
-    if (!inserted && inserted.error().code == ErrorCode::PermissionDenied) {
-        m_loadCount.fetch_add(1, std::memory_order_relaxed);
-        if (!m_saidReadOnly.exchange(true))
-            qCWarning(cacheLog, "The database role may not insert into user_profiles: default profiles are cached, "
-                                "not stored");
-        return cacheDefault(id, generation, absence);
-    }
-    if (!inserted)
-        return settleFailure(id, inserted.error());
-    countQuery(inserted->timing);
-    if (inserted->inserted)
-        m_createdCount.fetch_add(1, std::memory_order_relaxed);
-    const QueryTiming &timing = inserted->timing;
-    const EntrySource source = inserted->inserted ? EntrySource::Created : EntrySource::Database;
-    return store(inserted->profile, {ttl(), timing.sentAt, generation, source, timing.queryTime},
-                 inserted->inserted ? "default profile created and stored"
-                                    : "from the database in " + format::latency(timing.queryTime));
-}
-
-Landing ProfileService::Impl::cacheDefault(const ProfileId &id, Generation generation, const QueryTiming &absence)
-{
-    Landing landing = store(defaultProfile(id), {ttl(), absence.sentAt, generation, EntrySource::Created, 0ns},
-                            "default profile, cached but not stored");
-    if (landing.outcome == Outcome::Found)
-        m_createdCount.fetch_add(1, std::memory_order_relaxed);
-    return landing;
-}
-
-// ---- answers of the database
-
-Landing ProfileService::Impl::settle(const ProfileId &id, Generation generation, const Result<LoadedProfile> &loaded,
-                                     EntrySource source)
-{
-    if (!loaded)
-        return settleFailure(id, loaded.error());
-    const QueryTiming &timing = loaded->timing;
-    countQuery(timing);
-    HEARTH_SEQ_POINT("ProfileService.settle.answered");
-    if (!loaded->profile)
-        return settleAbsence(id, generation, timing);
-    return store(*loaded->profile, {ttl(), timing.sentAt, generation, source, timing.queryTime},
-                 (source == EntrySource::Refresh ? "reloaded from the database in " : "from the database in ") +
-                     format::latency(timing.queryTime));
-}
-
-Landing ProfileService::Impl::settleAbsence(const ProfileId &id, Generation generation, const QueryTiming &timing)
-{
-    const bool wasExpired = holdsExpired(id);
-    if (m_cache.removeIfReadBefore(id.text(), timing.sentAt) && wasExpired)
-        m_journal.expiredLeft(id);
-    // Somebody may have made the row since: that it was not there is as old as any other answer.
-    if (m_cache.generation(id.text()) != generation)
-        return Landing::superseded();
-    if (const auto newer = activeInCache(id))
-        return found(*newer);
-    return Landing::absent(timing);
-}
-
-Landing ProfileService::Impl::settleFailure(const ProfileId &id, const Error &error)
-{
-    if (error.code == ErrorCode::ShuttingDown)
-        return Landing::failed(error);
-    m_loadCount.fetch_add(1, std::memory_order_relaxed);
-    m_failureCount.fetch_add(1, std::memory_order_relaxed);
-    m_cache.noteLoadFailure(id.text());
-    m_journal.loadFailed(id, error);
-    return Landing::failed(error);
-}
-
-Landing ProfileService::Impl::store(const Profile &profile, const PutOptions &options, const std::string &detail)
-{
-    const ProfileId &id = profile.identity;
-    const std::optional<PackedProfile> packed = m_pack(profile);
-    if (!packed)
-        return serveUncached(profile, options);
-    const bool wasExpired = holdsExpired(id);
-    switch (m_cache.put(id.text(), *packed, options)) {
-    case PutResult::Stored:
-        if (wasExpired)
-            m_journal.expiredLeft(id);
-        m_journal.cached(id, options.ttl, detail);
-        return found(*packed);
-    case PutResult::TooLarge:
-        return serveUncached(profile, options);
-    case PutResult::Older:
-        if (const auto newer = activeInCache(id))
-            return found(*newer);
-        break;
-    case PutResult::Superseded:
-        break;
-    }
-    return Landing::superseded();
-}
-
-// What cannot be packed is served as it is, under the same rules as if it were stored: what is cached is older and must
-// go, or else it would be served later; what was invalidated meanwhile, or is older than what is cached, is not served.
-Landing ProfileService::Impl::serveUncached(const Profile &profile, const PutOptions &options)
-{
-    const ProfileId &id = profile.identity;
-    const bool wasExpired = holdsExpired(id);
-    if (m_cache.removeIfReadBefore(id.text(), options.readAt) && wasExpired)
-        m_journal.expiredLeft(id);
-    if (m_cache.generation(id.text()) != options.generation)
-        return Landing::superseded();
-    if (const auto newer = activeInCache(id))
-        return found(*newer);
-    return Landing::found(ServedProfile(std::make_shared<const Profile>(profile), Served::Miss));
-}
-
-Landing ProfileService::Impl::found(const PackedProfile &packed) const
-{
-    return Landing::found(ServedProfile(packed, m_pack.texts(), Served::Miss));
-}
-
-// ---- refreshes
+// ---- the rest
 
 void ProfileService::Impl::refresh(const ProfileId &id, Answer answer)
 {
     const CallGate::Pass pass(m_queries->gate());
     if (!pass)
         return answer(OpenQueries::shuttingDown());
-    {
-        MutexLock lock(m_mutex);
-        const auto [refreshing, isFirst] = m_refreshes.try_emplace(id.text());
-        if (!isFirst) {
-            refreshing->second.next.push_back(std::move(answer)); // the query that is out was sent before
-            return;
-        }
-        refreshing->second.asked.push_back(std::move(answer));
-    }
-    askRefresh(id, 1);
+    const auto caller = std::make_shared<WaitingCaller>(id, std::move(answer), deadline());
+    m_callers.add(caller);
+    m_refreshes.refresh(caller);
 }
-
-void ProfileService::Impl::askRefresh(const ProfileId &id, int tries)
-{
-    const Generation generation = m_cache.generation(id.text());
-    m_queries->ask<LoadedProfile>([&](Completion<LoadedProfile> done) { m_repository.find(id, std::move(done)); },
-                                  [this, id, generation, tries](const Result<LoadedProfile> &loaded) {
-                                      refreshed(id, tries, settle(id, generation, loaded, EntrySource::Refresh));
-                                  });
-}
-
-void ProfileService::Impl::refreshed(const ProfileId &id, int tries, const Landing &landing)
-{
-    if (landing.outcome == Outcome::Superseded && tries < maximumTries)
-        return askRefresh(id, tries + 1);
-    std::vector<Answer> waiting;
-    bool isDone = false;
-    {
-        MutexLock lock(m_mutex);
-        const auto refreshing = m_refreshes.find(id.text());
-        waiting = std::exchange(refreshing->second.asked, std::exchange(refreshing->second.next, {}));
-        isDone = refreshing->second.asked.empty();
-        if (isDone)
-            m_refreshes.erase(refreshing);
-    }
-    const auto answerOf = [&]() -> Result<ServedProfile> {
-        if (landing.outcome == Outcome::Found)
-            return *landing.profile;
-        if (landing.outcome == Outcome::Failed)
-            return landing.error;
-        return landing.outcome == Outcome::Absent ? notFound(id) : changingTooOften(id);
-    };
-    for (const Answer &answer : waiting)
-        answer(answerOf());
-    if (!isDone)
-        askRefresh(id, 1);
-}
-
-// ---- the rest
 
 void ProfileService::Impl::readDatabase(const ProfileId &id, Completion<LoadedProfile> done)
 {
@@ -426,75 +310,51 @@ void ProfileService::Impl::readDatabase(const ProfileId &id, Completion<LoadedPr
     if (!pass)
         return done(OpenQueries::shuttingDown());
     m_queries->ask<LoadedProfile>(
-        [&](Completion<LoadedProfile> completion) { m_repository.find(id, std::move(completion)); }, std::move(done));
+        [&](Completion<LoadedProfile> completion) { m_repository.find(id, std::move(completion)); }, std::move(done),
+        m_cached.clock.now());
 }
 
 ProfileService::WarmStored ProfileService::Impl::storeWarmed(const std::vector<WarmRow> &rows,
                                                              const QueryTiming &timing)
 {
-    m_databaseNanoseconds.fetch_add(timing.queryTime.count(), std::memory_order_relaxed);
+    m_cached.tallies.addDatabaseTime(timing.queryTime);
     const std::string detail = "warmed, from the database in " + format::latency(timing.queryTime);
     WarmStored result;
     for (const WarmRow &row : rows) {
-        const std::optional<PackedProfile> packed = m_pack(row.profile);
-        if (!packed) {
-            ++result.uncacheable;
-            continue;
-        }
-        const ProfileId &id = row.profile.identity;
-        const std::chrono::nanoseconds lifetime = jitteredTtl(ttl(), id);
-        const bool wasExpired = holdsExpired(id);
-        if (m_cache.put(id.text(), *packed,
-                        {lifetime, timing.sentAt, row.generation, EntrySource::WarmUp, timing.queryTime}) !=
-            PutResult::Stored)
-            continue;
-        ++result.stored;
-        if (wasExpired)
-            m_journal.expiredLeft(id);
-        m_journal.cached(id, lifetime, detail);
+        const std::optional<bool> isStored = m_cached.storeWarmed(row.profile, row.generation, timing, detail);
+        result.uncacheable += isStored ? 0 : 1;
+        result.stored += isStored.value_or(false) ? 1 : 0;
     }
-    m_warmedCount.fetch_add(result.stored, std::memory_order_relaxed);
+    ServiceTallies::add(m_cached.tallies.warmed, result.stored);
     return result;
 }
 
-ServiceCounters ProfileService::Impl::counters() const
+ProfileServiceSettings ProfileService::Impl::settings() const
 {
-    ServiceCounters counters;
-    counters.loadFailures = m_failureCount.load(std::memory_order_relaxed);
-    counters.loads = m_loadCount.load(std::memory_order_relaxed);
-    counters.coalesced = m_coalescedCount.load(std::memory_order_relaxed);
-    counters.warmed = m_warmedCount.load(std::memory_order_relaxed);
-    counters.profilesCreated = m_createdCount.load(std::memory_order_relaxed);
-    counters.uncacheable = m_pack.failures();
-    counters.databaseTime = std::chrono::nanoseconds(m_databaseNanoseconds.load(std::memory_order_relaxed));
-    return counters;
+    ProfileServiceSettings settings = m_settings;
+    settings.ttl = m_cached.ttl();
+    settings.staleGrace = m_cached.grace();
+    settings.refreshAhead = m_refreshAhead.load();
+    return settings;
 }
 
-std::size_t ProfileService::Impl::loadsInFlight() const
+void ProfileService::Impl::setTtl(std::chrono::seconds ttl)
 {
-    const std::size_t gets = m_loads.size() + m_creations.size();
-    MutexLock lock(m_mutex);
-    return gets + m_refreshes.size();
+    m_cached.ttlSeconds.store(ttl.count(), std::memory_order_relaxed);
+    computeLead();
 }
 
-std::optional<PackedProfile> ProfileService::Impl::activeInCache(const ProfileId &id) const
+void ProfileService::Impl::setRefreshAhead(double share)
 {
-    const std::optional<ProfileCache::Entry> entry = m_cache.peek(id.text());
-    const bool isActive = entry && !entry->facts.forced && m_clock.now() <= entry->facts.deadline;
-    return isActive ? std::optional(entry->value) : std::nullopt;
+    m_refreshAhead.store(share);
+    computeLead();
 }
 
-bool ProfileService::Impl::holdsExpired(const ProfileId &id) const
+void ProfileService::Impl::computeLead()
 {
-    const std::optional<ProfileCache::Entry> entry = m_cache.peek(id.text());
-    return entry && (entry->facts.forced || m_clock.now() > entry->facts.deadline);
-}
-
-void ProfileService::Impl::countQuery(const QueryTiming &timing)
-{
-    m_loadCount.fetch_add(1, std::memory_order_relaxed);
-    m_databaseNanoseconds.fetch_add(timing.queryTime.count(), std::memory_order_relaxed);
-    m_loadLatency.record(timing.queryTime);
+    const double share = m_refreshAhead.load();
+    const auto ttl = static_cast<double>(std::chrono::nanoseconds(m_cached.ttl()).count());
+    m_refreshLead.store(share > 0 ? std::llround((1 - share) * ttl) : 0, std::memory_order_relaxed);
 }
 
 // ---- the face
@@ -530,19 +390,29 @@ ProfileService::WarmStored ProfileService::storeWarmed(const std::vector<WarmRow
     return m_impl->storeWarmed(rows, timing);
 }
 
+std::uint64_t ProfileService::applyChanges(const std::vector<RowChange> &changes)
+{
+    return hearth::applyChanges(m_impl->m_cached, changes);
+}
+
+std::uint64_t ProfileService::applyVersions(const std::vector<ProfileId> &asked, const RowVersions &found)
+{
+    return hearth::applyVersions(m_impl->m_cached, asked, found);
+}
+
 std::uint64_t ProfileService::expire(const std::vector<ProfileId> &ids, const std::string &who)
 {
     std::uint64_t expired = 0;
     for (const ProfileId &id : ids)
-        expired += m_impl->m_cache.expire(id.text()) ? 1 : 0;
-    m_impl->m_journal.acted(EventKind::Expired, ids, expired, who, "expiry forced");
+        expired += m_impl->m_cached.cache.expire(id.text()) ? 1 : 0;
+    m_impl->m_cached.journal.acted(EventKind::Expired, ids, expired, who, "expiry forced");
     return expired;
 }
 
 std::uint64_t ProfileService::expireAll(const std::string &who)
 {
-    const std::uint64_t expired = m_impl->m_cache.expireAll();
-    m_impl->m_journal.actedOnEveryone(EventKind::Expired, expired, who, "expiry of everyone forced");
+    const std::uint64_t expired = m_impl->m_cached.cache.expireAll();
+    m_impl->m_cached.journal.actedOnEveryone(EventKind::Expired, expired, who, "expiry of everyone forced");
     return expired;
 }
 
@@ -550,28 +420,52 @@ std::uint64_t ProfileService::remove(const std::vector<ProfileId> &ids, const st
 {
     std::uint64_t removed = 0;
     for (const ProfileId &id : ids)
-        removed += m_impl->m_cache.remove(id.text()) ? 1 : 0;
-    m_impl->m_journal.acted(EventKind::Removed, ids, removed, who, "removed from the cache");
+        removed += m_impl->m_cached.cache.remove(id.text()) ? 1 : 0;
+    m_impl->m_cached.journal.acted(EventKind::Removed, ids, removed, who, "removed from the cache");
     return removed;
 }
 
 ProfileServiceSettings ProfileService::settings() const
 {
-    return {m_impl->ttl(), m_impl->m_defaults};
+    return m_impl->settings();
 }
 
 void ProfileService::setTtl(std::chrono::seconds ttl)
 {
     if (isWithinLimits(ttl))
-        m_impl->m_ttl.store(ttl.count(), std::memory_order_relaxed);
+        m_impl->setTtl(ttl);
     else
         qCWarning(cacheLog, "A TTL of %lld s is refused: 1 s to 30 days are allowed",
                   static_cast<long long>(ttl.count()));
 }
 
+void ProfileService::setStaleGrace(std::chrono::seconds grace)
+{
+    if (grace >= 0s && grace <= ProfileServiceSettings::maximumStaleGrace)
+        m_impl->m_cached.graceSeconds.store(grace.count(), std::memory_order_relaxed);
+    else
+        qCWarning(cacheLog, "A stale grace of %lld s is refused: 0 s to 30 days are allowed",
+                  static_cast<long long>(grace.count()));
+}
+
+void ProfileService::setRefreshAhead(double share)
+{
+    if (share >= 0 && share <= ProfileServiceSettings::maximumRefreshAhead)
+        m_impl->setRefreshAhead(share);
+    else
+        qCWarning(cacheLog, "A refresh ahead at %g of the TTL is refused: 0 to 0.9 is allowed", share);
+}
+
+std::size_t ProfileService::releaseOverdue()
+{
+    return m_impl->releaseOverdue();
+}
+
 ServiceCounters ProfileService::counters() const
 {
-    return m_impl->counters();
+    ServiceCounters counters = m_impl->m_cached.tallies.counters();
+    counters.uncacheable = m_impl->m_cached.pack.failures();
+    return counters;
 }
 
 const StripedHistogram &ProfileService::hitLatency() const
@@ -581,7 +475,7 @@ const StripedHistogram &ProfileService::hitLatency() const
 
 const LatencyHistogram &ProfileService::loadLatency() const
 {
-    return m_impl->m_loadLatency;
+    return m_impl->m_cached.loadLatency;
 }
 
 std::size_t ProfileService::loadsInFlight() const
@@ -591,7 +485,7 @@ std::size_t ProfileService::loadsInFlight() const
 
 bool ProfileService::isActive(const ProfileId &id) const
 {
-    return m_impl->isActive(id);
+    return m_impl->m_cached.active(id).has_value();
 }
 
 void ProfileService::stop()

@@ -4,14 +4,16 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
-#include "core/cache/SingleFlight.h"
-#include "core/cache/TtlCache.h"
-#include "core/profiles/PackedProfile.h"
 #include "core/profiles/Profile.h"
 #include "core/profiles/ProfileRepository.h"
 #include "core/profiles/ProfileTexts.h"
+#include "core/service/CachedProfiles.h"
+#include "core/service/InvalidationSource.h"
+#include "core/service/ProfileServiceSettings.h"
 #include "core/service/ServedProfile.h"
+#include "core/service/ServiceCounters.h"
 #include "core/service/StripedHistogram.h"
+#include "core/service/WaitingCallers.h"
 #include "core/telemetry/EventLog.h"
 #include "core/telemetry/LatencyHistogram.h"
 
@@ -25,53 +27,36 @@
 
 namespace hearth {
 
-// By identity. All that is in one cache is packed by one ProfileTexts.
-using ProfileCache = TtlCache<PackedProfile>;
-
 // What to do about a user whom the database does not know.
 enum class UnknownUser : std::uint8_t {
     NotFound,      // an error: look-ups by support, simulated traffic
     CreateDefault, // a default profile: room, token and agent paths, as DEFAULT_PROFILES says
 };
 
-// DEFAULT_PROFILES
-enum class DefaultProfiles : std::uint8_t { Store, CacheOnly, Off };
-
-struct ProfileServiceSettings {
-    static constexpr std::chrono::seconds minimumTtl{1};
-    static constexpr std::chrono::seconds maximumTtl{30 * 24 * 3600};
-
-    std::chrono::seconds ttl{1800};
-    DefaultProfiles defaultProfiles = DefaultProfiles::Store;
-};
-
-// What the service counted beside the cache's own counters. 64-bit, monotonic.
-struct ServiceCounters {
-    std::uint64_t loads = 0;        // queries for a get or a refresh that were answered or failed
-    std::uint64_t loadFailures = 0; // those that failed; "no such user" is an answer
-    std::uint64_t coalesced = 0;    // gets that waited for the query of another
-    std::uint64_t warmed = 0;
-    std::uint64_t profilesCreated = 0;
-    std::uint64_t uncacheable = 0; // loaded, but not cached, because the table of texts has no place for theirs
-    std::chrono::nanoseconds databaseTime{};
-};
-
 // The read path: cache → single flight → repository → cache. The one place that decides what a user's profile is.
 //
 // Thread-safe. Asynchronous: a hit is answered on the calling thread before get returns, without an allocation or a
-// lock of the service; everything else on the thread that finished the load. No lock is held while a callback runs.
-// Every callback runs exactly once; after stop() with ShuttingDown. Errors: NotFound, and those of ProfileRepository.
+// lock of the service; everything else on the thread that finished the load, or that found it overdue. No lock is held
+// while a callback runs. Every callback runs exactly once, within loadTimeout and a margin as long as somebody calls
+// releaseOverdue(); after stop() with ShuttingDown. Errors: NotFound, and those of ProfileRepository.
+//
+// When a load fails, a get is served the expired entry, flagged, if it expired by itself and no longer ago than the
+// grace. Then one get in staleRetry asks the database again, and the others are served at once. Whom the database does
+// not know is remembered for negativeTtl: look-ups get NotFound without a query. With refreshAhead, a hit on an entry
+// near its end begins a reload in the background.
 // Ownership: borrows everything it is given; all of it must outlive the service and its last callback.
 class ProfileService
 {
 public:
-    using Answer = std::function<void(Result<ServedProfile>)>;
+    using Answer = WaitingCaller::Answer;
+    // By how much a caller may wait longer than loadTimeout.
+    static constexpr std::chrono::milliseconds answerMargin{500};
 
     ProfileService(const Clock &clock, ProfileCache &cache, ProfileTexts &texts, ProfileRepository &repository,
                    EventLog &events, ProfileServiceSettings settings);
     ~ProfileService();
 
-    // A counted read: a hit from the cache, else from the database, and then cached.
+    // A counted read: a hit from the cache, else from the database, and then cached; stale, when that fails.
     void get(const ProfileId &id, UnknownUser unknown, Answer answer);
     // Reloads from the database whatever is cached, by a query that is sent after this call. Not counted as a get.
     // Returns also: NotFound, and then nothing is cached any more.
@@ -90,6 +75,14 @@ public:
     };
     WarmStored storeWarmed(const std::vector<WarmRow> &rows, const QueryTiming &timing);
 
+    // Rows that others changed: what is cached of them expires, as if forced, or leaves when they are gone; what is
+    // being loaded now is not stored. What is cached in that version already, stays. Returns: how many entries it
+    // concerned.
+    std::uint64_t applyChanges(const std::vector<RowChange> &changes);
+    // The same for users who were asked about: entries that were read before the answer's query, and are of another
+    // version or of no row, expire or leave. Default profiles that were cached but not stored stay.
+    std::uint64_t applyVersions(const std::vector<ProfileId> &asked, const RowVersions &found);
+
     // Force the expiry: the entries stay, as expired, and what is being loaded now is not stored.
     // Returns: how many active entries became expired. One event for the whole call.
     std::uint64_t expire(const std::vector<ProfileId> &ids, const std::string &who);
@@ -101,10 +94,18 @@ public:
     // Applies to newly cached entries. A TTL outside the limits is refused, with a warning in the log.
     void setTtl(std::chrono::seconds ttl);
 
+    // Outside the limits it is refused, likewise.
+    void setStaleGrace(std::chrono::seconds grace);
+    void setRefreshAhead(double share);
+
+    // Answers whoever waits longer than loadTimeout and the margin: stale, or with Timeout. Call it a few times a
+    // second, on any thread; callbacks run in it. Returns: how many it answered.
+    std::size_t releaseOverdue();
+
     ServiceCounters counters() const;
     const StripedHistogram &hitLatency() const;
     const LatencyHistogram &loadLatency() const; // the query itself, queueing excluded
-    std::size_t loadsInFlight() const;
+    std::size_t loadsInFlight() const;           // refreshes ahead included
 
     // Whether a get would be a hit now. Quiet.
     bool isActive(const ProfileId &id) const;

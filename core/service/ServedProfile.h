@@ -14,7 +14,12 @@
 namespace hearth {
 
 // How an answer came about.
-enum class Served : std::uint8_t { Hit, Miss, Coalesced };
+enum class Served : std::uint8_t {
+    Hit,
+    Miss,
+    Coalesced, // by the query of another
+    Stale,     // from an expired entry, because a load failed: at most the TTL and the grace old
+};
 
 // The answer to a get: a user's profile, without the identity, which whoever asked knows. Made and copied without an
 // allocation. Its views are valid as long as it, or a copy of it, and the table of texts live. Immutable value.
@@ -43,6 +48,7 @@ public:
     }
 
     Served served() const { return m_served; }
+    bool isStale() const { return m_served == Served::Stale; }
 
     std::string_view nativeLanguage() const { return texts().nativeLanguage; }
     std::string_view voiceId() const { return texts().voiceId; }             // empty: the row has none

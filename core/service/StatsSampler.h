@@ -5,6 +5,7 @@
 #include "core/cache/TtlCache.h"
 #include "core/service/CleanupService.h"
 #include "core/service/ProfileService.h"
+#include "core/telemetry/EventLog.h"
 #include "core/telemetry/SampleHistory.h"
 #include "core/telemetry/Stats.h"
 
@@ -16,7 +17,12 @@
 
 namespace hearth {
 
-// Turns counters into what people see: the Stats of now on request, and one Sample a second into the history.
+// Turns counters into what people see: the Stats of now on request, and one Sample a second into the history. What was
+// evicted in that second is one event.
+//
+// The rule by which hits + misses = gets: the cache counts a get that it cannot answer as a miss, also when the service
+// serves the expired entry, because the load failed; here that is a hit, and no miss. What the service counts is read
+// before what the cache counts, so that no stale answer is taken off a miss that is not counted yet.
 //
 // Lives on the service thread; stats() is thread-safe. Looking changes nothing.
 class StatsSampler : public QObject
@@ -24,9 +30,10 @@ class StatsSampler : public QObject
     Q_OBJECT
 
 public:
-    // databaseStatus must be thread-safe.
+    // databaseStatus and changes must be thread-safe.
     StatsSampler(const Clock &clock, const ProfileCache &cache, const ProfileService &service,
-                 const CleanupService &cleanup, SampleHistory &history, std::function<DatabaseStatus()> databaseStatus,
+                 const CleanupService &cleanup, SampleHistory &history, EventLog &events,
+                 std::function<DatabaseStatus()> databaseStatus, std::function<InvalidationState()> changes = {},
                  QObject *parent = nullptr);
 
     Stats stats() const;
@@ -48,13 +55,16 @@ private:
         LatencyHistogram::Counts loadLatency{};
     };
     std::unique_ptr<Totals> totals() const;
+    void tellEvictions(std::uint64_t count);
 
     const Clock &m_clock;
     const ProfileCache &m_cache;
     const ProfileService &m_service;
     const CleanupService &m_cleanup;
     SampleHistory &m_history;
+    EventLog &m_events;
     const std::function<DatabaseStatus()> m_databaseStatus;
+    const std::function<InvalidationState()> m_changes;
     const MonotonicTime m_startedAt;
     QTimer m_timer;                     // service thread only, like the rest
     std::unique_ptr<Totals> m_previous; // never null

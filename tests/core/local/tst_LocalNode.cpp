@@ -23,7 +23,7 @@ struct NodeFixture : ServiceFixture {
     NodeFixture()
         : cleanup(clock, cache, events, 600s)
         , warmUp(clock, cache, repository, service, events)
-        , sampler(clock, cache, service, cleanup, history, [this] { return database; })
+        , sampler(clock, cache, service, cleanup, history, events, [this] { return database; })
         , traffic(clock, service, repository, events)
     {
         for (QObject *object : std::initializer_list<QObject *>{&cleanup, &warmUp, &sampler, &traffic})

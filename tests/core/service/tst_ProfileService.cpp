@@ -19,7 +19,7 @@ private Q_SLOTS:
     void anExpiredEntryIsLoadedAgain();
     void theAgeCountsFromTheSendingOfTheQuery();
     void anUnknownUserIsAnErrorAndLosesTheExpiredEntry();
-    void aFailureServesNothingAndLosesNothing();
+    void aFailureBeyondTheGraceServesNothingAndLosesNothing();
     void aFailureIsNotRemembered();
     void anUnknownUserGetsADefault_data();
     void anUnknownUserGetsADefault();
@@ -112,12 +112,12 @@ void tst_ProfileService::anUnknownUserIsAnErrorAndLosesTheExpiredEntry()
     QCOMPARE(f.repository.insertCount(), 0u);
 }
 
-void tst_ProfileService::aFailureServesNothingAndLosesNothing()
+void tst_ProfileService::aFailureBeyondTheGraceServesNothingAndLosesNothing()
 {
     ServiceFixture f;
     f.repository.add(profileOf("ana"));
     QVERIFY(f.get("ana"));
-    f.clock.advance(61s);
+    f.clock.advance(60s + 1h + 1ns);
     f.repository.failWith({ErrorCode::Timeout, "The database did not answer within 5 s."});
 
     const Result<ServedProfile> answer = f.get("ana", UnknownUser::CreateDefault);

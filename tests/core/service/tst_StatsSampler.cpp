@@ -15,7 +15,7 @@ namespace {
 struct SamplerFixture : ServiceFixture {
     SamplerFixture()
         : cleanup(clock, cache, events, 600s)
-        , sampler(clock, cache, service, cleanup, history, [this] { return database; })
+        , sampler(clock, cache, service, cleanup, history, events, [this] { return database; })
     {
         repository.add(profileOf("ana"));
         repository.add(profileOf("ben"));
@@ -54,20 +54,22 @@ void tst_StatsSampler::statsAreTheCounters()
     f.clock.advance(61s);
     QVERIFY(f.get("ana"));
     f.repository.failWith({ErrorCode::Timeout, "Too slow."});
-    QVERIFY(!f.get("ben"));
+    QVERIFY(f.get("ben")->isStale());
+    QVERIFY(!f.get("cleo"));
     f.cleanup.cleanUpNow({});
 
     const Stats stats = f.sampler.stats();
 
     const CacheCounters cache = f.cache.counters();
     QCOMPARE(stats.gets, cache.gets);
-    QCOMPARE(stats.hits, cache.hits);
-    QCOMPARE(stats.misses(), cache.misses());
     QCOMPARE(stats.hits + stats.misses(), stats.gets);
-    QVERIFY(stats.missesByReason == cache.missesByReason);
+    QCOMPARE(stats.staleServed, 1u); // for people a hit
+    QCOMPARE(stats.hits, cache.hits + 1);
+    const auto expired = static_cast<std::size_t>(MissReason::Expired);
+    QCOMPARE(stats.missesByReason[expired] + 1, cache.missesByReason[expired]);
     QCOMPARE(stats.loads, f.service.counters().loads);
-    QCOMPARE(stats.loads, 5u);
-    QCOMPARE(stats.loadFailures, 1u);
+    QCOMPARE(stats.loads, 6u);
+    QCOMPARE(stats.loadFailures, 2u);
     QCOMPARE(stats.expiredRemoved, 1u);
     QCOMPARE(stats.activeEntries, 1u);
     QCOMPARE(stats.expiredEntries, 0u);

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#include "core/service/UnknownUsers.h"
+
+namespace hearth {
+
+UnknownUsers::UnknownUsers(const Clock &clock, std::chrono::nanoseconds ttl)
+    : m_ttl(ttl)
+    , m_users(clock, maximumUsers)
+{
+}
+
+bool UnknownUsers::contains(const ProfileId &id, Generation generation)
+{
+    if (m_ttl.count() == 0)
+        return false;
+    const auto absence = m_users.get(id.text());
+    return absence.value && absence.value->generation == generation;
+}
+
+void UnknownUsers::remember(const ProfileId &id, Generation generation, MonotonicTime sentAt)
+{
+    if (m_ttl.count() == 0)
+        return;
+    m_users.put(id.text(), {generation}, {m_ttl, sentAt, m_users.generation(id.text()), EntrySource::Database, {}});
+}
+
+void UnknownUsers::forget(const ProfileId &id, MonotonicTime readAt)
+{
+    if (m_ttl.count() > 0)
+        m_users.removeIfReadBefore(id.text(), readAt);
+}
+
+} // namespace hearth
