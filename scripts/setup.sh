@@ -9,10 +9,10 @@
 BUILD_PACKAGES=(
     g++ cmake ninja-build ccache
     qt6-base-dev qt6-charts-dev qt6-svg-dev libqt6opengl6-dev
-    libpq-dev nlohmann-json3-dev libxxhash-dev
+    libpq-dev nlohmann-json3-dev libxxhash-dev libssl-dev
 )
 RUN_PACKAGES=(qt6-qpa-plugins libqt6sql6-psql libqt6sql6-sqlite libqt6svg6 fonts-noto-core)
-TEST_PACKAGES=(postgresql-15 pgbouncer procps)
+TEST_PACKAGES=(postgresql-15 pgbouncer procps python3-jwt)
 SANITIZER_PACKAGES=(clang-14 libclang-rt-14-dev llvm-14)
 
 LOGS=build/logs

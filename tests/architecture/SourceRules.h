@@ -68,7 +68,8 @@ inline const QList<HiddenLibrary> &hiddenLibraries()
 {
     static const QList<HiddenLibrary> table{
         {"libpq", {"core/storage"}},
-        {"nlohmann/", {"core/profiles"}},
+        {"nlohmann/", {"core/profiles", "core/rooms"}},
+        {"openssl/", {"core/rooms"}},
     };
     return table;
 }
