@@ -26,14 +26,20 @@ unsigned shardBitsFor(std::size_t maxEntries)
 // The share of a line in the table that is always free, and in what is beside the lines, included.
 constexpr std::size_t bytesPerLine = LineStore::bytesPerLine * 33 / 32 + 1;
 
+// One at least, and no more than anybody has memory for: what is sized by the bound must not overflow.
+std::size_t allowed(std::size_t maxEntries)
+{
+    return std::clamp<std::size_t>(maxEntries, 1, std::size_t{1} << 32);
+}
+
 } // namespace
 
 CacheEngine::CacheEngine(const Clock &clock, std::size_t maxEntries)
     : m_clock(clock)
     , m_shardBits(shardBitsFor(maxEntries))
-    , m_capacity(std::max<std::size_t>(maxEntries, 1))
     , m_store(m_shardBits)
-    , m_maxEntries(std::max<std::size_t>(maxEntries, 1))
+    , m_capacity(allowed(maxEntries))
+    , m_maxEntries(allowed(maxEntries))
 {
     for (unsigned number = 0; number < 1U << m_shardBits; ++number)
         m_shards.push_back(std::make_unique<CacheShard>(CacheShard::Shared{clock, m_capacity, m_store, m_hits}, number,
@@ -111,18 +117,18 @@ PutResult CacheEngine::put(std::string_view key, const Payload &payload, const P
         if (const std::optional<PutResult> result = own.put(hashed, payload, options))
             return *result;
         HEARTH_SEQ_POINT("TtlCache.put.full");
-        if (!evictFor(own) && m_capacity.isTooSmallFor(LineTable::linesOf(key.size())))
-            return PutResult::TooLarge;
+        evictFor(own);
     }
 }
 
 // Makes room in the shard that wants it, or, when that has none, in the next that has.
-bool CacheEngine::evictFor(const CacheShard &wanting)
+void CacheEngine::evictFor(const CacheShard &wanting)
 {
     const auto own =
         std::find_if(m_shards.begin(), m_shards.end(), [&](const auto &part) { return part.get() == &wanting; });
     const auto evict = [](const auto &part) { return part->evict(); };
-    return std::any_of(own, m_shards.end(), evict) || std::any_of(m_shards.begin(), own, evict);
+    if (std::none_of(own, m_shards.end(), evict) && std::none_of(m_shards.begin(), own, evict))
+        std::this_thread::yield(); // others have taken all places and are about to fill them
 }
 
 Generation CacheEngine::generation(std::string_view key) const
@@ -206,6 +212,7 @@ CleanupResult CacheEngine::cleanup(const CleanupOptions &options)
     CleanupResult result;
     result.before = m_capacity.entries();
     for (const auto &part : m_shards) {
+        part->beginCleanUp();
         while (!options.stop.stop_requested() && !part->cleanUpBatch(options, result))
             HEARTH_SEQ_POINT("TtlCache.cleanup.betweenBatches");
         HEARTH_SEQ_POINT("TtlCache.cleanup.betweenBatches");
@@ -236,29 +243,35 @@ void CacheEngine::giveMemoryBack(const std::stop_token &stop)
 
 void CacheEngine::setMaxEntries(std::size_t maxEntries)
 {
-    const std::size_t limit = std::max<std::size_t>(maxEntries, 1);
+    const std::size_t limit = allowed(maxEntries);
     MutexLock lock(m_resizeMutex);
+    for (const auto &part : m_shards)
+        part->setExpected(expectedPerShard(limit));
     if (limit > m_maxEntries)
         m_maxEntries = limit;
     m_capacity.setEntryLimit(limit);
-    for (const auto &part : m_shards)
-        part->setExpected(expectedPerShard(limit));
     evictOverdrawn();
     m_maxEntries = limit;
+    giveMemoryBack({});
 }
 
 void CacheEngine::setMaxBytes(std::size_t maxBytes)
 {
+    const auto isMore = [](std::size_t one, std::size_t other) { return one == 0 || (other != 0 && one > other); };
     MutexLock lock(m_resizeMutex);
+    if (isMore(maxBytes, m_maxBytes))
+        m_maxBytes = maxBytes;
     m_capacity.setLineLimit(maxBytes == 0 ? UINT64_MAX : maxBytes / bytesPerLine);
     evictOverdrawn();
     m_maxBytes = maxBytes;
+    giveMemoryBack({});
 }
 
 // One of each shard in turn, so that all stay about equally full.
 void CacheEngine::evictOverdrawn()
 {
     while (m_capacity.isOverdrawn()) {
+        HEARTH_SEQ_POINT("TtlCache.resize.betweenEvictions");
         bool isAny = false;
         for (const auto &part : m_shards)
             isAny = (m_capacity.isOverdrawn() && part->evict()) || isAny;
@@ -321,6 +334,8 @@ std::string CacheEngine::checkInvariants() const
                std::to_string(m_capacity.entries()) + " and " + std::to_string(m_capacity.lines()) + " were counted";
     if (entries > m_maxEntries)
         return "there are more entries than allowed";
+    if (m_maxBytes != 0 && bytes() > m_maxBytes)
+        return "the entries take more memory than allowed";
     return {};
 }
 

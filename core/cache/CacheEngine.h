@@ -65,17 +65,17 @@ private:
     CacheShard &shard(const HashedKey &key) const { return *m_shards[(key.hash >> 32) >> (32 - m_shardBits)]; }
     bool take(Line *line, const LineCopy &copy, PayloadLookup &lookup);
     PayloadLookup getLocked(const HashedKey &key);
-    bool evictFor(const CacheShard &wanting);
+    void evictFor(const CacheShard &wanting);
     void evictOverdrawn();
     void giveMemoryBack(const std::stop_token &stop);
     std::size_t expectedPerShard(std::size_t maxEntries) const;
 
-    const Clock &m_clock; // Constant after construction.
+    const Clock &m_clock; // Constant after construction, and on no line that is written.
     const unsigned m_shardBits;
-    Capacity m_capacity; // These synchronize themselves.
+    std::vector<std::unique_ptr<CacheShard>> m_shards;
+    LineStore m_store; // These synchronize themselves.
+    alignas(64) Capacity m_capacity;
     HitCounters m_hits;
-    LineStore m_store;
-    std::vector<std::unique_ptr<CacheShard>> m_shards; // Constant after construction.
 
     std::atomic<std::size_t> m_maxEntries; // what is promised: published when it is kept
     std::atomic<std::size_t> m_maxBytes = 0;

@@ -62,10 +62,15 @@ Line *CacheShard::find(const HashedKey &key, LineCopy &copy) const
             continue;
         if (copy.facts.kind() != expected)
             return nullptr;
-        if (copy.isOf(key) && (!key.isLong() || m_table.hasRest(copy, key))) {
-            if (!key.isLong() || line.isStill(copy.version))
+        if (copy.isOf(key)) {
+            if (!key.isLong())
                 return &line;
-            continue;
+            HEARTH_SEQ_POINT("TtlCache.get.rest");
+            const bool isOurs = m_table.hasRest(copy, key);
+            if (!line.isStill(copy.version))
+                continue;
+            if (isOurs)
+                return &line;
         }
         index = copy.facts.next();
         if (index == noLine)
@@ -118,11 +123,11 @@ std::optional<PutResult> CacheShard::put(const HashedKey &key, const Payload &pa
         ++m_counters.refusedPuts;
         return refused;
     }
-    if (present == noLine && !makeRoom(LineTable::linesOf(key.text.size())))
+    if (present == noLine && !takePlace(LineTable::linesOf(key.text.size())))
         return std::nullopt;
+    store(key, present, payload, options);
     ++m_counters.puts;
     m_counters.replacements += present == noLine ? 0 : 1;
-    store(key, present, payload, options);
     if (present == noLine)
         m_ghosts.forget(key.hash);
     return PutResult::Stored;
@@ -131,7 +136,7 @@ std::optional<PutResult> CacheShard::put(const HashedKey &key, const Payload &pa
 // Why a put must not be stored. Returns: nothing when it may be.
 std::optional<PutResult> CacheShard::refusal(const HashedKey &key, LineIndex present, const PutOptions &options) const
 {
-    if (key.isTooLong())
+    if (key.isTooLong() || m_capacity.isTooSmallFor(LineTable::linesOf(key.text.size())))
         return PutResult::TooLarge;
     if (options.generation != m_marks.generation(key.hash))
         return PutResult::Superseded;
@@ -155,7 +160,13 @@ void CacheShard::store(const HashedKey &key, LineIndex present, const Payload &p
         m_table.replace(present, words);
         return m_wheel.change(present, before);
     }
-    const LineIndex entry = m_table.insert(key, words);
+    LineIndex entry = noLine;
+    try {
+        entry = m_table.insert(key, words);
+    } catch (...) {
+        m_capacity.giveBack(LineTable::linesOf(key.text.size()));
+        throw;
+    }
     m_wheel.add(entry);
     m_queues.add(entry, key.hash);
     ++m_entries;
@@ -216,7 +227,7 @@ bool CacheShard::remove(const HashedKey &key)
     const LineIndex entry = m_table.find(key);
     if (entry == noLine)
         return false;
-    drop(entry, RemovalCause::Removed, MissReason::Invalidated);
+    drop(entry, key.hash, RemovalCause::Removed, MissReason::Invalidated);
     return true;
 }
 
@@ -229,7 +240,7 @@ bool CacheShard::removeIfReadBefore(const HashedKey &key, MonotonicTime readAt)
     m_marks.noteReadGone(key.hash, readAt); // that there was no row is a read too
     if (entry == noLine)
         return false;
-    drop(entry, RemovalCause::Removed, MissReason::Invalidated);
+    drop(entry, key.hash, RemovalCause::Removed, MissReason::Invalidated);
     return true;
 }
 
@@ -260,9 +271,8 @@ EntryFacts CacheShard::factsOf(LineIndex entry) const
     return facts;
 }
 
-void CacheShard::drop(LineIndex entry, RemovalCause cause, MissReason reason)
+void CacheShard::drop(LineIndex entry, std::uint64_t hash, RemovalCause cause, MissReason reason)
 {
-    const std::uint64_t hash = m_table.hash(entry);
     const std::size_t lines = LineTable::linesOf(m_table.line(entry).facts().keySize());
     // After an invalidation the generation decides, not the age.
     if (reason != MissReason::Invalidated)
@@ -271,7 +281,7 @@ void CacheShard::drop(LineIndex entry, RemovalCause cause, MissReason reason)
     ++m_counters.removals[static_cast<std::size_t>(cause)];
     m_wheel.remove(entry);
     m_queues.remove(entry);
-    m_table.erase(entry);
+    m_table.erase(entry, hash);
     --m_entries;
     m_capacity.giveBack(lines);
 }
@@ -361,22 +371,22 @@ std::uint64_t CacheShard::expireBatchIf(WalkPosition &position, const PayloadPic
 
 // ---- leaving
 
+void CacheShard::beginCleanUp()
+{
+    MutexLock lock(m_mutex);
+    m_wheel.takeBack();
+}
+
 bool CacheShard::cleanUpBatch(const CleanupOptions &options, CleanupResult &result)
 {
     MutexLock lock(m_mutex);
     const MonotonicTime now = m_clock.now();
-    const auto mayStay = [&](LineIndex entry) HEARTH_REQUIRES(m_mutex) {
-        const Line &line = m_table.line(entry);
-        if (!line.facts().isForced() && now <= line.deadline())
-            return true; // the clock went back
-        return options.keepExpiredFor.count() > 0 && !line.facts().isForced() &&
-               now <= saturatedSum(line.deadline(), options.keepExpiredFor);
-    };
+    const std::uint64_t inVain = m_wheel.touchedInVain();
     std::size_t budget = batchSize;
     bool isSettled = false;
-    const std::uint64_t vainBefore = m_wheel.touchedInVain();
     while (budget > 0) {
-        if (m_wheel.expired() <= m_postponed) {
+        const LineIndex entry = m_wheel.firstExpired();
+        if (entry == noLine) {
             if (isSettled)
                 break;
             isSettled = m_wheel.settle(now, budget);
@@ -384,22 +394,28 @@ bool CacheShard::cleanUpBatch(const CleanupOptions &options, CleanupResult &resu
         }
         --budget;
         ++result.examined;
-        const LineIndex entry = m_wheel.firstExpired();
-        if (mayStay(entry)) {
-            m_wheel.postpone(entry);
-            ++m_postponed;
+        if (mayStay(entry, now, options)) {
+            m_wheel.putAside(entry);
             ++result.keptStale;
             continue;
         }
         const bool isForced = m_table.line(entry).facts().isForced();
-        drop(entry, RemovalCause::Expired, isForced ? MissReason::Invalidated : MissReason::Expired);
+        drop(entry, m_table.hash(entry), RemovalCause::Expired,
+             isForced ? MissReason::Invalidated : MissReason::Expired);
         ++result.removed;
     }
-    result.examined += m_wheel.touchedInVain() - vainBefore;
-    const bool isDone = isSettled && m_wheel.expired() <= m_postponed;
-    if (isDone)
-        m_postponed = 0;
-    return isDone;
+    result.examined += m_wheel.touchedInVain() - inVain;
+    return isSettled && m_wheel.firstExpired() == noLine;
+}
+
+// Whether an entry that has expired is left by a cleanup.
+bool CacheShard::mayStay(LineIndex entry, MonotonicTime now, const CleanupOptions &options) const
+{
+    const Line &line = m_table.line(entry);
+    if (line.facts().isForced())
+        return false;
+    // The clock may have gone back; what is active after all stays anyway.
+    return now <= saturatedSum(line.deadline(), std::max(options.keepExpiredFor, std::chrono::nanoseconds(0)));
 }
 
 bool CacheShard::evict()
@@ -407,32 +423,41 @@ bool CacheShard::evict()
     MutexLock lock(m_mutex);
     if (m_entries == 0)
         return false;
-    evictOne();
+    std::size_t budget = batchSize;
+    dropVictim(budget);
     return true;
 }
 
-// Takes a place for an entry, of others of this shard if need be. Returns: false when that is not enough.
-bool CacheShard::makeRoom(std::size_t lines)
+// Takes a place for an entry, of others of this shard if need be. Returns: false when that is not enough, or would
+// touch too many at once.
+bool CacheShard::takePlace(std::size_t lines)
 {
-    for (std::size_t evicted = 0; !m_capacity.tryTake(lines); ++evicted) {
-        if (m_entries == 0 || evicted == batchSize)
+    std::size_t budget = batchSize;
+    while (!m_capacity.tryTake(lines)) {
+        if (m_entries == 0 || budget == 0)
             return false;
-        evictOne();
+        dropVictim(budget);
     }
     return true;
 }
 
-void CacheShard::evictOne()
+// The budget counts the entries that are touched.
+void CacheShard::dropVictim(std::size_t &budget)
 {
     // What had expired anyway is not lost by making room.
-    const LineIndex expired = m_wheel.firstExpired();
-    const LineIndex victim = expired != noLine ? expired : m_queues.victim();
+    LineIndex victim = m_wheel.firstExpired();
+    if (victim == noLine)
+        victim = m_wheel.firstPutAside();
+    --budget;
+    if (victim == noLine)
+        victim = m_queues.victim(budget);
+    const std::uint64_t hash = m_table.hash(victim);
     const MissReason reason = m_table.line(victim).facts().isForced() ? MissReason::Invalidated
                               : isExpired(victim, m_clock.now())      ? MissReason::Expired
                                                                       : MissReason::Evicted;
     if (reason == MissReason::Evicted)
-        m_queues.remember(victim, m_table.hash(victim));
-    drop(victim, RemovalCause::Evicted, reason);
+        m_queues.remember(victim, hash);
+    drop(victim, hash, RemovalCause::Evicted, reason);
 }
 
 bool CacheShard::shrinkBatch()

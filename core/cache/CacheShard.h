@@ -62,10 +62,10 @@ public:
     // absent.
     Line *find(const HashedKey &key, LineCopy &copy) const;
     // For a find() that follows: asks for the memory of its first line, and, once that is there, of the second.
-    void prefetch(const HashedKey &key) const { __builtin_prefetch(&m_table.line(m_table.home(key.hash))); }
+    void prefetch(const HashedKey &key) const { __builtin_prefetch(&firstLine(key)); }
     void prefetchNext(const HashedKey &key) const
     {
-        const Line &first = m_table.line(m_table.home(key.hash));
+        const Line &first = firstLine(key);
         const LineIndex next = first.facts().next();
         if (next != noLine && first.key() != key.words)
             __builtin_prefetch(&m_table.line(next));
@@ -73,7 +73,8 @@ public:
 
     PayloadLookup get(const HashedKey &key);
     std::optional<PayloadEntry> peek(const HashedKey &key) const;
-    // Returns: nothing when there is no room.
+    // Returns: nothing when there is no room, and none could be made by touching a batch of entries.
+    // Throws std::bad_alloc; then nothing has changed.
     std::optional<PutResult> put(const HashedKey &key, const Payload &payload, const PutOptions &options);
 
     Generation generation(const HashedKey &key) const;
@@ -95,6 +96,8 @@ public:
     std::uint64_t expireBatchIf(WalkPosition &position, const PayloadPick &pick);
     void visitBatch(WalkPosition &position, const PayloadVisit &visit) const;
 
+    // Whatever earlier cleanups left is looked at again.
+    void beginCleanUp();
     // Returns: whether there is no more to do. Adds to the result.
     bool cleanUpBatch(const CleanupOptions &options, CleanupResult &result);
     // Frees one place. Returns: false when there is no entry.
@@ -116,6 +119,10 @@ public:
     static constexpr std::size_t batchSize = 64;
 
 private:
+    const Line &firstLine(const HashedKey &key) const
+    {
+        return m_table.line(LineTable::home(key.hash, m_table.homeCount()));
+    }
     bool isExpired(LineIndex entry, MonotonicTime now) const HEARTH_REQUIRES(m_mutex);
     EntryFacts factsOf(LineIndex entry) const HEARTH_REQUIRES(m_mutex);
     std::optional<PutResult> refusal(const HashedKey &key, LineIndex present, const PutOptions &options) const
@@ -124,9 +131,10 @@ private:
         HEARTH_REQUIRES(m_mutex);
     void setForced(LineIndex entry, bool forced) HEARTH_REQUIRES(m_mutex);
     bool force(LineIndex entry) HEARTH_REQUIRES(m_mutex);
-    bool makeRoom(std::size_t lines) HEARTH_REQUIRES(m_mutex);
-    void evictOne() HEARTH_REQUIRES(m_mutex);
-    void drop(LineIndex entry, RemovalCause cause, MissReason reason) HEARTH_REQUIRES(m_mutex);
+    bool takePlace(std::size_t lines) HEARTH_REQUIRES(m_mutex);
+    void dropVictim(std::size_t &budget) HEARTH_REQUIRES(m_mutex);
+    bool mayStay(LineIndex entry, MonotonicTime now, const CleanupOptions &options) const HEARTH_REQUIRES(m_mutex);
+    void drop(LineIndex entry, std::uint64_t hash, RemovalCause cause, MissReason reason) HEARTH_REQUIRES(m_mutex);
     template <class Visit>
     void walk(WalkPosition &position, const Visit &visit) const HEARTH_REQUIRES(m_mutex);
 
@@ -144,7 +152,6 @@ private:
     GhostTable m_ghosts HEARTH_GUARDED_BY(m_mutex);
     CacheCounters m_counters HEARTH_GUARDED_BY(m_mutex); // all but the hits
     std::uint64_t m_entries HEARTH_GUARDED_BY(m_mutex) = 0;
-    std::uint64_t m_postponed HEARTH_GUARDED_BY(m_mutex) = 0; // by the cleanup that is under way
 };
 
 } // namespace hearth

@@ -112,7 +112,7 @@ struct CacheCounters {
     CacheCounters &operator+=(const CacheCounters &other);
 };
 
-// How many entries there are. active + expired = total, all seen in one pass.
+// How many entries there are. active + expired = total.
 struct CacheSize {
     std::uint64_t active = 0;
     std::uint64_t expired = 0;

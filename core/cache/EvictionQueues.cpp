@@ -8,9 +8,8 @@ namespace hearth {
 
 namespace {
 
-constexpr std::uint64_t unit = 256;      // of the target
-constexpr std::size_t maximumSteps = 64; // entries moved to find a victim
-constexpr unsigned reuseForMain = 2;     // hits in the small queue that lead to the main queue
+constexpr std::uint64_t unit = 256;  // of the target
+constexpr unsigned reuseForMain = 2; // hits in the small queue that lead to the main queue
 
 } // namespace
 
@@ -57,25 +56,27 @@ void EvictionQueues::remove(LineIndex entry)
 
 // ---- making room
 
-LineIndex EvictionQueues::victim()
+LineIndex EvictionQueues::victim(std::size_t &budget)
 {
-    std::size_t steps = 0;
     if (m_counts[small] > 0 && (m_counts[small] >= target() || m_counts[main] == 0)) {
-        if (const LineIndex victim = victimOfSmall(steps); victim != noLine)
+        if (const LineIndex victim = victimOfSmall(budget); victim != noLine)
             return victim;
     }
-    return victimOfMain(steps);
+    return victimOfMain(budget);
 }
 
 // Returns: noLine when all went to the main queue.
-LineIndex EvictionQueues::victimOfSmall(std::size_t &steps)
+LineIndex EvictionQueues::victimOfSmall(std::size_t &budget)
 {
     while (m_counts[small] > 0) {
         const LineIndex entry = m_lists.first(small);
         Line &line = m_table.line(entry);
         const unsigned reuse = line.usage().reuse();
-        if (reuse == 0 || ++steps > maximumSteps)
+        if (reuse == 0)
             return entry;
+        if (budget == 0) // who came last is not known to be in use
+            return m_table.line(m_lists.last(small)).usage().reuse() == 0 ? m_lists.last(small) : entry;
+        --budget;
         remove(entry);
         append(entry, reuse >= reuseForMain ? main : small);
         line.setUsage(line.usage().setReuse(0));
@@ -83,14 +84,15 @@ LineIndex EvictionQueues::victimOfSmall(std::size_t &steps)
     return noLine;
 }
 
-LineIndex EvictionQueues::victimOfMain(std::size_t &steps)
+LineIndex EvictionQueues::victimOfMain(std::size_t &budget)
 {
     for (;;) {
         const LineIndex entry = m_lists.first(main);
         Line &line = m_table.line(entry);
         const unsigned reuse = line.usage().reuse();
-        if (reuse == 0 || ++steps > maximumSteps)
+        if (reuse == 0 || budget == 0)
             return entry;
+        --budget;
         remove(entry);
         append(entry, main);
         line.setUsage(line.usage().setReuse(reuse - 1));

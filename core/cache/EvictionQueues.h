@@ -18,7 +18,7 @@ namespace hearth {
 // gets a second round in the small queue, and the share of the small queue follows the ghosts of both (as in ARC).
 // New entries come into the small queue, so that what is asked for only once leaves soon; who was hit twice there, or
 // comes back soon after it left, goes to the main queue. A hit only counts in the entry's own line, up to three; the
-// queues change when room has to be made, 64 steps at the most. DESIGN.md has the figures and what lost.
+// queues change when room has to be made. DESIGN.md has the figures and what lost.
 //
 // Not synchronized: under the lock of the shard. All entries of the shard are in here.
 class EvictionQueues
@@ -29,8 +29,9 @@ public:
 
     void add(LineIndex entry, std::uint64_t hash);
     void remove(LineIndex entry);
-    // Who is to go next; there must be an entry.
-    LineIndex victim();
+    // Who is to go next; there must be an entry. Each entry that is passed over counts the budget down; when it is used
+    // up, somebody goes who was hit.
+    LineIndex victim(std::size_t &budget);
     // It goes to make room, and would have been a hit in a larger cache.
     void remember(LineIndex victim, std::uint64_t hash);
     // How many entries there may be about. The ghosts are forgotten.
@@ -45,8 +46,8 @@ private:
     static constexpr EvictionLists::List main = 1;
 
     void append(LineIndex entry, EvictionLists::List list);
-    LineIndex victimOfSmall(std::size_t &steps);
-    LineIndex victimOfMain(std::size_t &steps);
+    LineIndex victimOfSmall(std::size_t &budget);
+    LineIndex victimOfMain(std::size_t &budget);
     void adapt(Ghosts::Queue ghost);
     void setTarget(std::uint64_t target);
     std::uint64_t target() const;

@@ -55,10 +55,15 @@ void ExpiryWheel::force(LineIndex entry)
     makeDue(entry);
 }
 
-void ExpiryWheel::postpone(LineIndex entry)
+void ExpiryWheel::putAside(LineIndex entry)
 {
     takeOut(entry);
-    makeDue(entry);
+    addExpired(entry, aside);
+}
+
+void ExpiryWheel::takeBack()
+{
+    m_lists.splice(aside, due);
 }
 
 // Into the list of its tick, which is not earlier than m_now: of the ring in which the two differ first.
@@ -86,9 +91,14 @@ void ExpiryWheel::takeOut(LineIndex entry)
 
 void ExpiryWheel::makeDue(LineIndex entry)
 {
+    addExpired(entry, due);
+}
+
+void ExpiryWheel::addExpired(LineIndex entry, List list)
+{
     Line &line = m_table.line(entry);
     line.setFacts(line.facts().setDue(true));
-    m_lists.append(due, entry);
+    m_lists.append(list, entry);
     ++m_expired;
 }
 
@@ -196,6 +206,7 @@ bool ExpiryWheel::sift(MonotonicTime now, std::size_t &budget)
 std::string ExpiryWheel::checkInvariants(std::uint64_t entries) const
 {
     std::uint64_t seen = 0;
+    std::uint64_t expired = 0;
     for (List list = 0; list < listCount; ++list) {
         if (list < due && m_lists.isEmpty(list) == ((m_bits[list / slotCount] >> list % slotCount & 1) != 0))
             return "the bit of a list is wrong";
@@ -205,17 +216,19 @@ std::string ExpiryWheel::checkInvariants(std::uint64_t entries) const
             if (++inList > entries)
                 return "a list has no end";
             const Line &line = m_table.line(entry);
-            if (line.facts().isDue() != (list == due))
+            const bool isExpired = list == due || list == aside;
+            if (line.facts().isDue() != isExpired)
                 return "an entry does not know whether it is among the expired";
-            if (line.facts().isForced() && list != due)
+            if (line.facts().isForced() && !isExpired)
                 return "a forced entry is not among the expired";
             if (list < slotCount && tickOf(line.deadline()) < (m_now & ~Tick{slotCount - 1}) + list)
                 return "an entry is in a list that comes too late";
         }
-        if (list == due && inList != m_expired)
-            return "the expired were miscounted";
         seen += inList;
+        expired += list == due || list == aside ? inList : 0;
     }
+    if (expired != m_expired)
+        return "the expired were miscounted";
     return seen == entries ? std::string() : "the wheel has " + std::to_string(seen) + " entries";
 }
 

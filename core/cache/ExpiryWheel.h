@@ -23,7 +23,7 @@ namespace hearth {
 class ExpiryWheel
 {
 public:
-    static constexpr ExpiryLists::List listCount = 8 * 64 + 3;
+    static constexpr ExpiryLists::List listCount = 8 * 64 + 4;
 
     ExpiryWheel(LineTable &table, ExpiryLists &lists, MonotonicTime now);
 
@@ -37,12 +37,14 @@ public:
     // Moves what has expired to the expired. Touches as many entries as the budget says at the most, and counts it
     // down. Returns: whether it is through, so that expired() is exact for this moment.
     bool settle(MonotonicTime now, std::size_t &budget);
-    // Known so far.
+    // Known so far, those that were put aside included.
     std::uint64_t expired() const { return m_expired; }
-    // One of the expired, the first that became so. Returns: noLine when there is none.
-    LineIndex firstExpired() const { return m_lists.isEmpty(due) ? noLine : m_lists.first(due); }
-    // It stays, behind all others.
-    void postpone(LineIndex entry);
+    // One of the expired that were not put aside, the first that became so. Returns: noLine when there is none.
+    LineIndex firstExpired() const { return firstOf(due); }
+    // A cleanup lets it stay. Until takeBack() it is not among firstExpired().
+    void putAside(LineIndex entry);
+    LineIndex firstPutAside() const { return firstOf(aside); }
+    void takeBack();
     // How many entries were touched that had not expired. Monotonic.
     std::uint64_t touchedInVain() const { return m_touchedInVain; }
 
@@ -58,6 +60,7 @@ private:
     static constexpr List due = ringCount * slotCount; // expired
     static constexpr List toDeal = due + 1;            // of lists whose time has come
     static constexpr List sifted = due + 2;            // of the current tick, looked at, not expired at m_siftedAt
+    static constexpr List aside = due + 3;             // expired too
 
     struct Occupied {
         unsigned ring = 0;
@@ -69,7 +72,9 @@ private:
     Occupied nextOccupied() const;
     void place(LineIndex entry);
     void takeOut(LineIndex entry);
+    LineIndex firstOf(List list) const { return m_lists.isEmpty(list) ? noLine : m_lists.first(list); }
     void makeDue(LineIndex entry);
+    void addExpired(LineIndex entry, List list);
     void moveTo(Tick now);
     bool deal(Tick now, std::size_t &budget);
     bool sift(MonotonicTime now, std::size_t &budget);
@@ -78,7 +83,7 @@ private:
     ExpiryLists &m_lists;
     Tick m_now;                                    // lists of earlier ticks were dealt with
     std::array<std::uint64_t, ringCount> m_bits{}; // of the lists that are not empty
-    std::uint64_t m_expired = 0;                   // entries that are due
+    std::uint64_t m_expired = 0;                   // entries that are due, or aside
     std::uint64_t m_touchedInVain = 0;
     MonotonicTime m_siftedAt{};
 };

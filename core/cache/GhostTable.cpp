@@ -18,7 +18,7 @@ bool isOf(std::uint64_t slot, std::uint64_t hash)
 
 MissReason GhostTable::reason(std::uint64_t hash) const
 {
-    const std::uint64_t slot = m_slots[(hash >> 8) % m_slots.size()];
+    const std::uint64_t slot = m_slots[(hash >> 8) & (m_slots.size() - 1)];
     return isOf(slot, hash) ? static_cast<MissReason>(slot & reasonBits) : MissReason::NotSeen;
 }
 

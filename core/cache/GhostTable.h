@@ -18,6 +18,7 @@ namespace hearth {
 class GhostTable
 {
 public:
+    // slots: a power of two
     explicit GhostTable(std::size_t slots)
         : m_slots(slots)
     {
@@ -29,7 +30,7 @@ public:
     void forget(std::uint64_t hash);
 
 private:
-    std::uint64_t &slotOf(std::uint64_t hash) { return m_slots[(hash >> 8) % m_slots.size()]; }
+    std::uint64_t &slotOf(std::uint64_t hash) { return m_slots[(hash >> 8) & (m_slots.size() - 1)]; }
 
     ZeroedArray<std::uint64_t> m_slots; // the hash, its lowest bits replaced by the reason; 0 is empty
 };

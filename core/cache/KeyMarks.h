@@ -20,6 +20,7 @@ namespace hearth {
 class KeyMarks
 {
 public:
+    // stripes: a power of two
     explicit KeyMarks(std::size_t stripes)
         : m_stripes(stripes)
     {
@@ -56,8 +57,8 @@ private:
         std::uint64_t newestReadGone; // its sign bit turned, so that zero is the earliest moment
     };
 
-    const Stripe &stripe(std::uint64_t hash) const { return m_stripes[(hash >> 32) % m_stripes.size()]; }
-    Stripe &stripe(std::uint64_t hash) { return m_stripes[(hash >> 32) % m_stripes.size()]; }
+    const Stripe &stripe(std::uint64_t hash) const { return m_stripes[(hash >> 32) & (m_stripes.size() - 1)]; }
+    Stripe &stripe(std::uint64_t hash) { return m_stripes[(hash >> 32) & (m_stripes.size() - 1)]; }
 
     std::uint64_t m_bumpsOfAll = 0;
     ZeroedArray<Stripe> m_stripes;

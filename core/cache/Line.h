@@ -79,9 +79,10 @@ class Usage
 {
 public:
     Usage(std::uint32_t bits, std::uint32_t version)
-        : m_bits(bits >> tagAt == tagOf(version) ? bits : tagOf(version) << tagAt)
+        : m_bits(isOf(bits, version) ? bits : tagOf(version) << tagAt)
     {
     }
+    static bool isOf(std::uint32_t bits, std::uint32_t version) { return bits >> tagAt == tagOf(version); }
     std::uint32_t bits() const { return m_bits; }
 
     unsigned reuse() const { return m_bits >> reuseAt & maximumReuse; }
@@ -178,6 +179,8 @@ public:
     void noteHit(std::uint32_t version, std::uint64_t dice)
     {
         const std::uint32_t before = m_usage.load(std::memory_order_relaxed);
+        if (!Usage::isOf(before, version) && !isStill(version))
+            return; // the entry was replaced or moved, and its counts with it
         const std::uint32_t after = Usage(before, version).count(dice).bits();
         if (after != before)
             m_usage.store(after, std::memory_order_relaxed);

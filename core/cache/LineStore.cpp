@@ -117,12 +117,8 @@ bool LineStore::releaseFrom(LineIndex used)
     const std::size_t sideSize = m_shards * sizeof(EntrySide);
     release(segment.sides, from * sideSize, std::min<std::size_t>(whole, sizeOf(last.segment)) * sideSize);
     m_touched = startOf(last.segment) + static_cast<LineIndex>(from);
+    m_firstVersion.fetch_add(1U << 16, std::memory_order_relaxed);
     return m_touched > used;
-}
-
-std::size_t LineStore::bytes() const
-{
-    return m_touched.load(std::memory_order_relaxed) * m_shards * bytesPerLine;
 }
 
 } // namespace hearth

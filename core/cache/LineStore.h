@@ -53,8 +53,8 @@ public:
     // So many lines of each shard were used; only lines below may be in memory.
     void noteUsed(LineIndex lines);
 
-    // What the lines and sides take, or could take: mapped memory that may have been touched.
-    std::size_t bytes() const;
+    // Where the versions of a line begin that is new, or new again: not where they were before.
+    std::uint32_t firstVersion() const { return m_firstVersion.load(std::memory_order_relaxed); }
 
     static constexpr std::size_t bytesPerLine = sizeof(Line) + sizeof(EntrySide);
     static constexpr LineIndex maximumLines = noLine;
@@ -91,7 +91,8 @@ private:
     std::array<Segment, segmentCount> m_segments;
     std::atomic<LineIndex> m_reserved = 0; // lines of each shard in all segments
     std::atomic<LineIndex> m_touched = 0;  // lines of each shard that may be in memory
-    Mutex m_mutex;                         // held while a segment is added
+    std::atomic<std::uint32_t> m_firstVersion = 0;
+    Mutex m_mutex; // held while a segment is added
 };
 
 } // namespace hearth

@@ -22,9 +22,6 @@ std::size_t homesAtMost(std::size_t used)
     return used + used / 8 + 64;
 }
 
-// A line whose memory went back to the system and came again must not have the versions that it had.
-constexpr std::uint32_t versionStep = 1U << 16;
-
 Line::PieceWords wordsOfPiece(std::string_view text, std::size_t from)
 {
     Line::PieceWords words{};
@@ -158,9 +155,9 @@ void LineTable::replace(LineIndex entry, const EntryWords &words)
     there.setUsage(Usage(0, there.version()).setReuse(reuse));
 }
 
-void LineTable::erase(LineIndex entry)
+void LineTable::erase(LineIndex entry, std::uint64_t hash)
 {
-    const LineIndex home = this->home(hash(entry));
+    const LineIndex home = this->home(hash);
     const LineIndex next = line(entry).facts().next();
     clearPieces(entry);
     if (entry != home) {
@@ -246,18 +243,19 @@ void LineTable::grow()
     const LineIndex added = homeCount();
     if (added >= LineStore::maximumLines)
         throw std::bad_alloc();
+    // What may throw comes first.
     m_store.reserve(added);
-    m_store.noteUsed(added + 1);
-    if (added / 64 == m_free.size())
+    if (added / 64 >= m_free.size())
         m_free.push_back(0);
-    m_free[added / 64] |= std::uint64_t{1} << added % 64;
-    line(added).beginAt(m_firstVersion);
-
     const LineIndex split = added - std::bit_floor(added);
     m_staying.clear();
     m_leaving.clear();
     for (LineIndex entry = firstOf(split); entry != noLine; entry = line(entry).facts().next())
         (home(hash(entry), added + 1) == split ? m_staying : m_leaving).push_back(entry);
+
+    m_store.noteUsed(added + 1);
+    m_free[added / 64] |= std::uint64_t{1} << added % 64;
+    line(added).beginAt(m_store.firstVersion());
     m_homeCount.store(added + 1, std::memory_order_release);
     if (m_leaving.empty())
         return;
@@ -296,7 +294,6 @@ bool LineTable::shrink()
     if (last % 64 == 0)
         m_free.pop_back();
     m_freeHint = 0;
-    m_firstVersion += versionStep;
     m_homeCount.store(last, std::memory_order_release);
     return true;
 }
@@ -404,7 +401,6 @@ void LineTable::clearPieces(LineIndex entry)
     if (line(entry).facts().keySize() <= HashedKey::inlineSize)
         return;
     auto piece = static_cast<LineIndex>(line(entry).key()[2]);
-    Line::Edit edit(line(entry)); // before its pieces change
     while (piece != noLine) {
         const LineIndex next = line(piece).facts().next();
         clear(piece);

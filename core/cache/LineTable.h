@@ -62,10 +62,11 @@ public:
     // Returns: noLine when it is not there.
     LineIndex find(const HashedKey &key) const;
     // A key that is not there. Moves others. The new entry is in no list yet.
+    // Throws std::bad_alloc; then nothing has changed.
     LineIndex insert(const HashedKey &key, const EntryWords &words);
     void replace(LineIndex entry, const EntryWords &words);
     // An entry that was taken from its lists. Moves others.
-    void erase(LineIndex entry);
+    void erase(LineIndex entry, std::uint64_t hash);
     // Gives up one line that is not needed. Returns: false when all are.
     bool shrink();
 
@@ -120,7 +121,6 @@ private:
     std::vector<std::uint64_t> m_free; // a bit for each line below homeCount
     std::size_t m_freeHint = 0;        // the word where a free line was found last
     std::size_t m_used = 0;
-    std::uint32_t m_firstVersion = 0; // of a line that was never written
     std::vector<LineIndex> m_staying; // for grow(), kept to save allocations
     std::vector<LineIndex> m_leaving;
 };

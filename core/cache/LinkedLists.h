@@ -33,6 +33,7 @@ public:
     bool isEmpty(List list) const { return isEnd(m_ends[list].next); }
     // Of a list that is not empty. In an end, next is the first and previous the last.
     LineIndex first(List list) const { return m_ends[list].next; }
+    LineIndex last(List list) const { return m_ends[list].previous; }
     // Returns: noLine after the last.
     LineIndex after(LineIndex entry) const
     {

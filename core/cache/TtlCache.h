@@ -74,6 +74,7 @@ public:
     // The entry, active or expired. Quiet.
     std::optional<Entry> peek(std::string_view key) const;
 
+    // Throws std::bad_alloc; then the cache is as before.
     // Stores the value until options.readAt + options.ttl, replacing what is there. Of two equal readAt the later put
     // stays. Older also when a newer read of the key was here and left by itself; after an invalidation only the
     // generation counts.
@@ -118,11 +119,11 @@ public:
     void forEach(const std::function<void(std::string_view key, const Value &, const EntryFacts &)> &visit) const;
 
     std::size_t maxEntries() const { return m_engine.maxEntries(); }
-    // When it returns, no more than that many are left.
+    // When it returns, no more than that many are left. From 1 to 2^32; what is outside means the nearest.
     void setMaxEntries(std::size_t maxEntries) { m_engine.setMaxEntries(maxEntries); }
     // Of memory for entries; 0: no bound.
     std::size_t maxBytes() const { return m_engine.maxBytes(); }
-    // When it returns, no more than that is used for entries.
+    // When it returns, no more than that is used for entries. A key that alone needs more is refused as TooLarge.
     void setMaxBytes(std::size_t maxBytes) { m_engine.setMaxBytes(maxBytes); }
     // What the entries take, index and bookkeeping included.
     std::size_t bytes() const { return m_engine.bytes(); }

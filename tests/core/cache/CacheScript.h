@@ -102,7 +102,7 @@ private:
     }
     static std::size_t boundOf(std::uint8_t byte)
     {
-        return std::array<std::size_t, 8>{1, 2, 3, 5, 17, 100, 300, 1'000'000}.at(byte % 8);
+        return std::array<std::size_t, 8>{1, 2, 3, 5, 17, 100, 300, 10'000}.at(byte % 8);
     }
     static Nanoseconds ttlOf(std::uint8_t byte)
     {

@@ -105,7 +105,7 @@ private:
             return;
         m_parts.expiry.remove(entry);
         m_parts.eviction.remove(entry);
-        m_parts.table.erase(entry);
+        m_parts.table.erase(entry, m_parts.table.hash(entry));
         m_model.erase(key);
     }
 
@@ -296,7 +296,7 @@ private:
         const LineIndex entry = find(number);
         m_wheel.remove(entry);
         m_parts.eviction.remove(entry);
-        m_parts.table.erase(entry);
+        m_parts.table.erase(entry, m_parts.table.hash(entry));
         m_parts.table.shrink();
         m_model.erase(number);
     }

@@ -5,11 +5,29 @@
 
 #include <QtTest>
 
+#include <new>
 #include <semaphore>
+#include <sys/resource.h>
 #include <thread>
+#include <utility>
 
 using namespace hearth;
 using namespace std::chrono_literals;
+
+namespace {
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define IS_SANITIZED
+#endif
+#endif
+#if defined(IS_SANITIZED) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool isSanitized = true;
+#else
+constexpr bool isSanitized = false;
+#endif
+
+} // namespace
 
 // What leaves, when and how many: cleanup, eviction, removal.
 class tst_TtlCacheCleanup : public QObject
@@ -44,6 +62,13 @@ private Q_SLOTS:
     void memoryGoesBackAfterAMassExpiry();
     void whatCanStillBeServedMayStay();
     void itCanBeStopped();
+    void whatIsKeptDoesNotHideWhatIsNot();
+    void whatAnEarlierCleanupKeptIsLookedAtAgain();
+    void aRefreshedEntryIsStillInUse();
+    void whoComesBackSoonStays();
+    void aKeyThatIsTooLargeEvictsNobody();
+    void aBoundIsPublishedWhenItIsKept();
+    void aPutThatFindsNoMemoryChangesNothing();
     void aForcedExpiryCanBeTakenBack();
     void whatBecameOfItSinceCannotBeTakenBack_data();
     void whatBecameOfItSinceCannotBeTakenBack();
@@ -439,6 +464,130 @@ void tst_TtlCacheCleanup::itCanBeStopped()
     QCOMPARE(result.after, 100'000 - result.removed);
     QCOMPARE(f().whatIsWrong(), QString());
     QCOMPARE(f().cache.cleanup().removed, result.after); // the next one does the rest
+}
+
+// What changes between two holds neither hides nor spares anybody.
+void tst_TtlCacheCleanup::whatIsKeptDoesNotHideWhatIsNot()
+{
+    m_fixture = std::make_unique<TtlCacheFixture>(1000); // one shard
+    f().insertMany(64, "stale", 1s);
+    f().insertMany(64, "forced", 1s);
+    f().clock.advance(2s);
+    f().cache.size(); // the stale ones come first
+    f().cache.expireIf([](std::string_view key, int, const EntryFacts &) { return key.starts_with("forced"); });
+    bool isRefreshed = false;
+    CleanupResult result;
+    {
+        const SeqPoint::Hook refresh("TtlCache.cleanup.betweenBatches", [&] {
+            if (!std::exchange(isRefreshed, true))
+                f().insertMany(64, "stale", 1h);
+        });
+        result = f().cache.cleanup({1h, {}});
+    }
+
+    QCOMPARE(result.removed, 64U);
+    QCOMPARE(f().size(), QStringLiteral("64 active, 0 expired"));
+}
+
+void tst_TtlCacheCleanup::whatAnEarlierCleanupKeptIsLookedAtAgain()
+{
+    m_fixture = std::make_unique<TtlCacheFixture>(1000);
+    f().insertMany(128, "user", 1s);
+    f().clock.advance(2s);
+    std::stop_source stop;
+    {
+        const SeqPoint::Hook stopSoon("TtlCache.cleanup.betweenBatches", [&] { stop.request_stop(); });
+        f().cache.cleanup({1h, stop.get_token()});
+        f().cache.cleanup({1h, {}});
+    }
+    QCOMPARE(f().size(), QStringLiteral("0 active, 128 expired"));
+
+    QCOMPARE(f().cache.cleanup().removed, 128U);
+}
+
+void tst_TtlCacheCleanup::aRefreshedEntryIsStillInUse()
+{
+    m_fixture = std::make_unique<TtlCacheFixture>(100);
+    f().insertMany(100);
+    for (int hit = 0; hit < 3; ++hit)
+        f().lookUp("user0");
+    f().insert("user0", 7); // refreshed
+
+    f().insertMany(99, "random");
+
+    QCOMPARE(f().lookUp("user0"), QStringLiteral("7"));
+}
+
+// It was evicted from the small queue, so the main queue is where it belongs.
+void tst_TtlCacheCleanup::whoComesBackSoonStays()
+{
+    m_fixture = std::make_unique<TtlCacheFixture>(100);
+    f().insertMany(101);
+    QCOMPARE(f().lookUp("user0"), QStringLiteral("evicted"));
+    f().insert("user0", 7);
+
+    f().insertMany(300, "random");
+
+    QCOMPARE(f().lookUp("user0"), QStringLiteral("7"));
+    QVERIFY(!f().isPresent("user1"));
+}
+
+void tst_TtlCacheCleanup::aKeyThatIsTooLargeEvictsNobody()
+{
+    f().cache.setMaxBytes(300);
+    f().insert("ada", 1);
+    f().insert("bob", 2);
+
+    QCOMPARE(f().insert(std::string(1000, 'x'), 3), QStringLiteral("too large"));
+
+    QCOMPARE(f().size(), QStringLiteral("2 active, 0 expired"));
+    QCOMPARE(f().cache.counters().refusedPuts, 1U);
+}
+
+void tst_TtlCacheCleanup::aBoundIsPublishedWhenItIsKept()
+{
+    f().insertMany(1000);
+    int seen = 0;
+    const SeqPoint::Hook watch("TtlCache.resize.betweenEvictions", [&] {
+        ++seen;
+        QVERIFY(f().cache.size().total() <= f().cache.maxEntries());
+        QVERIFY(f().cache.maxBytes() == 0 || f().cache.bytes() <= f().cache.maxBytes());
+    });
+    f().cache.setMaxEntries(100);
+    f().cache.setMaxBytes(5000);
+    f().cache.setMaxBytes(1000);
+    f().cache.setMaxBytes(0);
+    f().cache.setMaxEntries(10);
+
+    QVERIFY(seen > 3);
+    QVERIFY(f().cache.size().total() <= 10);
+}
+
+void tst_TtlCacheCleanup::aPutThatFindsNoMemoryChangesNothing()
+{
+    if (isSanitized) // which end the program where there is no memory
+        return;
+    f().insertMany(1000);
+    rlimit before{};
+    QCOMPARE(getrlimit(RLIMIT_AS, &before), 0);
+    const rlimit none{1, before.rlim_max};
+    int stored = 0;
+    bool hasThrown = false;
+    QCOMPARE(setrlimit(RLIMIT_AS, &none), 0);
+    try {
+        for (; stored < 1'000'000; ++stored) {
+            const std::string key = std::to_string(stored);
+            f().cache.put(key, stored, {1h, f().clock.now(), f().cache.generation(key), EntrySource::Database, {}});
+        }
+    } catch (const std::bad_alloc &) {
+        hasThrown = true;
+    }
+    setrlimit(RLIMIT_AS, &before);
+
+    QVERIFY(hasThrown);
+    QCOMPARE(f().whatIsWrong(), QString());
+    f().cache.setMaxEntries(1);
+    QCOMPARE(f().cache.size().total(), 1U);
 }
 
 void tst_TtlCacheCleanup::aForcedExpiryCanBeTakenBack()

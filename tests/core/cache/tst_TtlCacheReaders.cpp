@@ -204,6 +204,7 @@ private Q_SLOTS:
     void aReadThatIsAlwaysDisturbedTakesTheLock();
     void theLockIsWaitedForAndNotBelieved_data() { keyLengths(); }
     void theLockIsWaitedForAndNotBelieved();
+    void theRestOfALongKeyIsNotBelievedEither();
 
 private:
     static void keyLengths();
@@ -343,6 +344,37 @@ void tst_TtlCacheReaders::theLockIsWaitedForAndNotBelieved()
     QVERIFY(scene.hasCountedOneGet());
     QCOMPARE(locked, readsPassPoints ? 1 : 0);
     QCOMPARE(scene.whatIsWrong(), QString());
+}
+
+// The first line of one key is read; then that key goes, and the lines of its rest are filled with those of another,
+// whose prefix is the same.
+void tst_TtlCacheReaders::theRestOfALongKeyIsNotBelievedEither()
+{
+    int hooks = 0;
+    for (int round = 0; round < 200; ++round) {
+        ManualClock clock;
+        TtlCache<int> cache(clock, 1000); // a table of a few homes, of which they often share one
+        const auto put = [&](const std::string &key, int value) {
+            cache.put(key, value, {1h, clock.now(), cache.generation(key), EntrySource::Database, {}});
+        };
+        const std::string gone = std::string(30, 'p') + "a" + std::to_string(1000 + round);
+        const std::string asked = std::string(30, 'p') + "b" + std::to_string(1000 + round);
+        put(gone, 1);
+        bool isDone = false;
+        const SeqPoint::Hook replace("TtlCache.get.rest", [&] {
+            if (std::exchange(isDone, true))
+                return;
+            ++hooks;
+            cache.remove(gone);
+            put(asked, 2);
+            clock.advance(1s);
+        });
+
+        const auto lookup = cache.get(asked);
+
+        QVERIFY(!lookup.value || *lookup.value == 2);
+    }
+    QVERIFY(hooks > 10);
 }
 
 QTEST_GUILESS_MAIN(tst_TtlCacheReaders)
