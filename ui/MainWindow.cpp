@@ -333,6 +333,18 @@ void MainWindow::showAbout()
     box.exec();
 }
 
+// What becomes of the gets meanwhile.
+QString MainWindow::staleWords(const DatabaseStatus &status, const Stats &stats)
+{
+    QString words = tr(" Cached profiles go on being served");
+    if (stats.staleGrace.count() > 0)
+        words += tr(", expired ones for %1 more, as stale").arg(QString::fromStdString(format::span(stats.staleGrace)));
+    words += QLatin1Char('.');
+    if (status.circuit.state != CircuitState::Closed)
+        words += tr(" The circuit breaker is open: loads fail at once.");
+    return words;
+}
+
 void MainWindow::showDatabase(const DatabaseStatus &status)
 {
     m_header->showDatabase(status, m_node.stats().loadLatency);
@@ -341,11 +353,11 @@ void MainWindow::showDatabase(const DatabaseStatus &status)
     switch (status.state) {
     case DatabaseState::Unreachable:
         m_banner->showMessage(Tone::Error, tr("Database unreachable"),
-                              sentence.trimmed() + tr(" Cached profiles go on being served; Hearth keeps trying."));
+                              sentence.trimmed() + staleWords(status, m_node.stats()) + tr(" Hearth keeps trying."));
         break;
     case DatabaseState::Unusable:
         m_banner->showMessage(Tone::Error, tr("The database cannot be used"),
-                              sentence.trimmed() + tr(" Hearth keeps trying."));
+                              sentence.trimmed() + staleWords(status, m_node.stats()) + tr(" Hearth keeps trying."));
         break;
     case DatabaseState::Connecting:
     case DatabaseState::Reachable:

@@ -63,6 +63,7 @@ private:
     void showAbout();
 
     void showDatabase(const DatabaseStatus &status);
+    static QString staleWords(const DatabaseStatus &status, const Stats &stats);
     void showTraffic(const TrafficView &traffic);
     void notify(const QString &text, Tone tone);
     void notifyFailure(const Error &error);

@@ -35,12 +35,14 @@ StatusLine::StatusLine(QWidget *parent)
     m_ttl = quietLabel(this);
     m_cleanup = quietLabel(this);
     m_uptime = quietLabel(this);
+    m_changes = quietLabel(this);
+    m_changes->setObjectName(QStringLiteral("changes"));
     m_action = quietLabel(this);
 
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(space::l, space::xs, space::l, space::xs);
     layout->setSpacing(space::xl);
-    for (QLabel *label : {m_recording, m_ttl, m_cleanup, m_uptime})
+    for (QLabel *label : {m_recording, m_ttl, m_cleanup, m_uptime, m_changes})
         layout->addWidget(label);
     layout->addStretch(1);
     layout->addWidget(m_action);
@@ -51,6 +53,11 @@ void StatusLine::showStats(const Stats &stats)
     m_ttl->setText(tr("TTL %1").arg(QString::fromStdString(format::ttl(stats.ttl))));
     m_cleanup->setText(tr("cleanup every %1").arg(QString::fromStdString(format::ttl(stats.cleanupInterval))));
     m_uptime->setText(tr("up %1").arg(QString::fromStdString(format::span(stats.uptime))));
+    m_changes->setText(tr("database changes: %1").arg(QString::fromStdString(toString(stats.changes.mode))));
+    const QString why = stats.changes.mode == InvalidationMode::Listening
+                            ? tr("The database tells of each change as it happens.")
+                            : visibleText(QString::fromStdString(stats.changes.why));
+    m_changes->setToolTip(QStringLiteral("<qt>%1</qt>").arg(why.toHtmlEscaped()));
 }
 
 void StatusLine::showAction(const QString &text)

@@ -31,6 +31,7 @@ private:
     QLabel *m_ttl = nullptr;
     QLabel *m_cleanup = nullptr;
     QLabel *m_uptime = nullptr;
+    QLabel *m_changes = nullptr; // how changes by others become known
     QLabel *m_action = nullptr;
 };
 

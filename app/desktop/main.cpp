@@ -65,8 +65,15 @@ NodeRuntimeOptions runtimeOptions(const DesktopOptions &options)
                          .simulatedLatency = config.simulatedLatency,
                          .fillWithSamples = !options.config.databaseUrl},
             .maxEntries = config.maxEntries,
-            .profiles = {.ttl = config.ttl, .defaultProfiles = config.defaultProfiles},
-            .cleanupInterval = config.cleanupInterval};
+            .profiles = {.ttl = config.ttl,
+                         .defaultProfiles = config.defaultProfiles,
+                         .staleGrace = config.staleGrace,
+                         .staleRetry = config.staleRetry,
+                         .negativeTtl = config.negativeTtl,
+                         .refreshAhead = config.refreshAhead},
+            .cleanupInterval = config.cleanupInterval,
+            .maxBytes = config.maxBytes,
+            .recheckQueries = config.recheckQueries};
 }
 
 NodeInfo nodeInfo(const DesktopOptions &options)

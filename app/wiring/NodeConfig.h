@@ -43,6 +43,7 @@ struct NodeConfig {
     std::chrono::seconds staleRetry{5};
     std::chrono::seconds negativeTtl{5}; // 0: unknown users are not remembered
     double refreshAhead = 0;             // share of the TTL, 0-0.9; 0: off
+    unsigned recheckQueries = 10;        // a second; 0: off
 
     std::optional<DatabaseUrl> databaseUrl; // none: the program's own default
     std::size_t databasePoolSize = 4;

@@ -10,24 +10,40 @@ namespace {
 
 Q_LOGGING_CATEGORY(lcNode, "hearth.node")
 
+using namespace std::chrono_literals;
+
+constexpr auto overdueInterval = 250ms;
+
 } // namespace
 
 NodeRuntime::NodeRuntime(NodeRuntimeOptions options, QObject *parent)
     : QObject(parent)
     , m_options(std::move(options))
     , m_events(m_clock)
+    , m_databaseJournal(m_events)
     , m_cache(m_clock, m_options.maxEntries)
     , m_database(std::make_unique<SqlExecutorPool>(m_options.database, m_clock,
                                                    [this](const DatabaseStatus &status) { takeStatus(status); }))
     , m_repository(*m_database)
-    , m_profiles(m_clock, m_cache, m_texts, m_repository, m_events, m_options.profiles)
-    , m_cleanup(m_clock, m_cache, m_events, m_options.cleanupInterval)
+    , m_triggers(*m_database)
+    , m_changeSource(m_options.database)
+    , m_profiles(m_clock, m_cache, m_texts, m_repository, m_events, profileSettings(m_options))
+    , m_cleanup(m_clock, m_cache, m_events, m_options.cleanupInterval,
+                [this] { return isDatabaseAway() ? m_profiles.settings().staleGrace : 0s; })
     , m_warmUp(m_clock, m_cache, m_repository, m_profiles, m_events)
-    , m_sampler(m_clock, m_cache, m_profiles, m_cleanup, m_history, m_events, [this] { return databaseStatus(); })
+    , m_changes(m_clock, m_cache, m_repository, m_profiles, m_changeSource,
+                {.queriesPerSecond = m_options.recheckQueries, .loadTimeout = m_options.database.timeout})
+    , m_sampler(
+          m_clock, m_cache, m_profiles, m_cleanup, m_history, m_events, [this] { return databaseStatus(); },
+          [this] { return m_changes.state(); })
     , m_traffic(m_clock, m_profiles, m_repository, m_events)
 {
+    m_cache.setMaxBytes(m_options.maxBytes);
+    m_overdueTimer.setInterval(overdueInterval);
+    connect(&m_overdueTimer, &QTimer::timeout, &m_overdueTimer, [this] { m_profiles.releaseOverdue(); });
     m_serviceThread.setObjectName(QStringLiteral("service"));
-    for (QObject *object : std::initializer_list<QObject *>{&m_cleanup, &m_warmUp, &m_sampler, &m_traffic})
+    for (QObject *object :
+         std::initializer_list<QObject *>{&m_cleanup, &m_warmUp, &m_changes, &m_sampler, &m_traffic, &m_overdueTimer})
         object->moveToThread(&m_serviceThread);
 }
 
@@ -41,6 +57,8 @@ void NodeRuntime::start()
     m_serviceThread.start();
     QMetaObject::invokeMethod(&m_cleanup, &CleanupService::start);
     QMetaObject::invokeMethod(&m_sampler, &StatsSampler::start);
+    QMetaObject::invokeMethod(&m_changes, &ChangeIntake::start);
+    QMetaObject::invokeMethod(&m_overdueTimer, qOverload<>(&QTimer::start));
 }
 
 void NodeRuntime::stop()
@@ -51,6 +69,8 @@ void NodeRuntime::stop()
             &m_traffic,
             [this] {
                 m_traffic.stop({});
+                m_changes.stop();
+                m_overdueTimer.stop();
                 m_sampler.stop();
                 m_cleanup.stop();
             },
@@ -64,7 +84,29 @@ void NodeRuntime::stop()
 LocalNodeServices NodeRuntime::services()
 {
     return {m_clock,   m_cache,   m_texts,  m_profiles, m_cleanup, m_warmUp,
-            m_sampler, m_traffic, m_events, m_history,  m_voices};
+            m_sampler, m_traffic, m_events, m_history,  m_voices,  triggerPort()};
+}
+
+TriggerPort NodeRuntime::triggerPort()
+{
+    if (m_options.database.url.isSqlite())
+        return {};
+    return {[this](Completion<void> done) { m_triggers.install(std::move(done)); },
+            [] { return ChangeTriggers::installSql(); }};
+}
+
+ProfileServiceSettings NodeRuntime::profileSettings(const NodeRuntimeOptions &options)
+{
+    ProfileServiceSettings settings = options.profiles;
+    settings.loadTimeout = options.database.timeout;
+    return settings;
+}
+
+// Whether there may be loads to be made up for by what has expired.
+bool NodeRuntime::isDatabaseAway() const
+{
+    const DatabaseStatus status = databaseStatus();
+    return status.state != DatabaseState::Reachable || status.circuit.state != CircuitState::Closed;
 }
 
 DatabaseStatus NodeRuntime::databaseStatus() const
@@ -81,6 +123,7 @@ void NodeRuntime::takeStatus(const DatabaseStatus &status)
         qCWarning(lcNode, "%s %s", status.problem.c_str(), status.nextStep.c_str());
     if (!status.notice.empty())
         qCWarning(lcNode, "%s", status.notice.c_str());
+    m_databaseJournal.take(status);
     Q_EMIT databaseStatusChanged(status);
     if (status.state == DatabaseState::Reachable)
         QMetaObject::invokeMethod(this, &NodeRuntime::loadVoices, Qt::QueuedConnection);

@@ -7,10 +7,14 @@
 #include "core/local/LocalNode.h"
 #include "core/profiles/ProfileTexts.h"
 #include "core/profiles/VoiceDirectory.h"
+#include "core/service/ChangeIntake.h"
 #include "core/service/CleanupService.h"
+#include "core/service/DatabaseJournal.h"
 #include "core/service/ProfileService.h"
 #include "core/service/StatsSampler.h"
 #include "core/service/WarmUp.h"
+#include "core/storage/ChangeTriggers.h"
+#include "core/storage/PgInvalidationSource.h"
 #include "core/storage/SqlExecutorPool.h"
 #include "core/storage/SqlProfileRepository.h"
 #include "core/telemetry/EventLog.h"
@@ -18,6 +22,7 @@
 
 #include <QObject>
 #include <QThread>
+#include <QTimer>
 
 #include <memory>
 
@@ -26,8 +31,10 @@ namespace hearth {
 struct NodeRuntimeOptions {
     DatabaseOptions database;
     std::size_t maxEntries = 1'000'000;
-    ProfileServiceSettings profiles;
+    ProfileServiceSettings profiles; // its loadTimeout is the database's
     std::chrono::seconds cleanupInterval{600};
+    std::size_t maxBytes = 0;     // of entries; 0: no bound
+    unsigned recheckQueries = 10; // a second, of cached rows that others may have changed; 0: off
 };
 
 // One node: the cache, its services, the service thread and the database's, wired together. start() and stop() are
@@ -58,26 +65,34 @@ Q_SIGNALS:
     void databaseStatusChanged(const hearth::DatabaseStatus &status);
 
 private:
+    static ProfileServiceSettings profileSettings(const NodeRuntimeOptions &options);
     void takeStatus(const DatabaseStatus &status);
+    bool isDatabaseAway() const;
+    TriggerPort triggerPort();
     void loadVoices();
 
     // In the order of construction: each borrows only what stands above it.
     const NodeRuntimeOptions m_options;
     SystemClock m_clock;
     EventLog m_events;
+    DatabaseJournal m_databaseJournal;
     SampleHistory m_history;
     VoiceDirectory m_voices;
     ProfileTexts m_texts;
     ProfileCache m_cache;
     std::unique_ptr<SqlExecutorPool> m_database;
     SqlProfileRepository m_repository;
+    ChangeTriggers m_triggers;
+    PgInvalidationSource m_changeSource;
     ProfileService m_profiles;
     // These live on the service thread.
     QThread m_serviceThread;
     CleanupService m_cleanup;
     WarmUp m_warmUp;
+    ChangeIntake m_changes;
     StatsSampler m_sampler;
     TrafficGenerator m_traffic;
+    QTimer m_overdueTimer; // releases who waits too long
 };
 
 } // namespace hearth

@@ -25,6 +25,7 @@ bool isNotable(const Event &event)
     switch (event.kind) {
     case EventKind::Expired:
     case EventKind::Removed:
+        return !event.who.empty(); // not what others change in the database, all day long
     case EventKind::Cleanup:
     case EventKind::Warm:
     case EventKind::Database:
@@ -61,13 +62,12 @@ WarmState warmState(JobState state)
     return WarmState::Failed;
 }
 
-Event databaseEvent(const DatabaseStatus &status)
+Event triggersEvent()
 {
     Event event;
-    event.kind = EventKind::Database;
-    event.detail = "database " + toString(status.state);
-    if (!status.problem.empty())
-        event.detail += ": " + status.problem;
+    event.kind = EventKind::Settings;
+    event.who = operatorHere;
+    event.detail = "triggers installed that tell of changes in the database";
     return event;
 }
 
@@ -320,8 +320,7 @@ QFuture<Result<CleanupOutcome>> LocalNode::cleanUp()
 {
     return inBackground<CleanupOutcome>([this] {
         const CleanupReport report = m_services.cleanup.cleanUpNow(operatorHere);
-        return CleanupOutcome{report.initialCount, report.removed, report.finalCount, report.took,
-                              report.keptStale};
+        return CleanupOutcome{report.initialCount, report.removed, report.finalCount, report.took, report.keptStale};
     });
 }
 
@@ -398,6 +397,27 @@ void LocalNode::cancelWarmUp(std::uint64_t jobId)
         &warmUp, [&warmUp, jobId] { warmUp.cancel(jobId); }, Qt::QueuedConnection);
 }
 
+QFuture<Result<TriggerInstallation>> LocalNode::installTriggers()
+{
+    if (!m_services.triggers.install)
+        return NodeClient::installTriggers();
+    const Promise<TriggerInstallation> promise = pending<TriggerInstallation>();
+    m_services.triggers.install([this, gate = m_gate, promise](const Result<void> &result) {
+        const CallGate::Pass pass(*gate);
+        if (!pass)
+            return;
+        TriggerInstallation outcome{bool(result), {}, {}};
+        if (result)
+            m_services.events.append(triggersEvent());
+        else if (result.error().code == ErrorCode::PermissionDenied)
+            outcome = {false, result.error().detail, m_services.triggers.sql()};
+        else
+            return deliver<TriggerInstallation>(promise, result.error());
+        deliver<TriggerInstallation>(promise, std::move(outcome));
+    });
+    return promise->future();
+}
+
 void LocalNode::startTraffic()
 {
     TrafficGenerator &traffic = m_services.traffic;
@@ -419,12 +439,8 @@ void LocalNode::setDatabaseStatus(const DatabaseStatus &status)
 {
     m_stats.database = status;
     const DatabaseStatus before = std::exchange(m_database, status);
-    if (before == status)
-        return;
-    const bool isNews = before.state != status.state || before.problem != status.problem;
-    if (isNews && status.state != DatabaseState::Connecting)
-        m_services.events.append(databaseEvent(status));
-    Q_EMIT databaseChanged(status);
+    if (before != status)
+        Q_EMIT databaseChanged(status);
 }
 
 void LocalNode::takeSample(const Sample &sample, const Stats &stats)

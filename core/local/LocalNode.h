@@ -15,12 +15,19 @@
 #include <QThreadPool>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace hearth {
+
+// The triggers of the database behind the node.
+struct TriggerPort {
+    std::function<void(Completion<void>)> install;
+    std::function<std::string()> sql; // what install runs, for an administrator
+};
 
 // The services that a LocalNode speaks to. Borrowed; all outlive the LocalNode.
 struct LocalNodeServices {
@@ -35,6 +42,7 @@ struct LocalNodeServices {
     EventLog &events;
     SampleHistory &history;
     const VoiceDirectory &voices;
+    TriggerPort triggers = {}; // empty: there can be none
 };
 
 // The node in this process: a NodeClient over the services, which it reaches by queued calls and worker threads only.
@@ -64,6 +72,7 @@ public:
     QFuture<Result<std::uint64_t>> remove(const std::vector<std::string> &identities) override;
     QFuture<Result<std::uint64_t>> warmUp(const WarmRequest &request) override;
     void cancelWarmUp(std::uint64_t jobId) override;
+    QFuture<Result<TriggerInstallation>> installTriggers() override;
     void startTraffic() override;
     void stopTraffic() override;
 

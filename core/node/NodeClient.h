@@ -46,6 +46,9 @@ public:
     // Returns: the number of the job; its progress comes as warmUpProgressed().
     virtual QFuture<Result<std::uint64_t>> warmUp(const WarmRequest &request) = 0;
     virtual void cancelWarmUp(std::uint64_t jobId) = 0;
+    // Makes the triggers by which the database tells of changes to user_profiles: only ever when a person says so.
+    // Where the role may not, the answer holds the SQL for an administrator. Here for nodes that cannot.
+    virtual QFuture<Result<TriggerInstallation>> installTriggers();
     virtual void startTraffic() = 0;
     virtual void stopTraffic() = 0;
 

@@ -115,6 +115,13 @@ struct CleanupOutcome {
     std::uint64_t keptStale = 0; // expired ones among the final count, kept while the database cannot be asked
 };
 
+// What became of the wish for triggers by which the database tells of changes.
+struct TriggerInstallation {
+    bool installed = false;
+    std::string problem; // a sentence, when this role may not make them
+    std::string sql;     // then: for somebody who may
+};
+
 // Whom to warm.
 struct TheseIdentities { std::vector<std::string> identities; };
 struct RecentUsers { std::size_t count = 0; };

@@ -209,6 +209,11 @@ QString PostgresDialect::timeFromEpochMilliseconds() const
     return QStringLiteral("to_timestamp(?::bigint / 1000.0)");
 }
 
+QString PostgresDialect::currentTime() const
+{
+    return QStringLiteral("now()");
+}
+
 QString PostgresDialect::isOneOf(const QString &column) const
 {
     return column + QLatin1String(" = any(?::text[])");

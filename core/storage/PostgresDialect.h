@@ -26,6 +26,7 @@ public:
     QString rowVersion() const override { return QStringLiteral("xmin::text::bigint"); }
     QString epochMilliseconds(const QString &column) const override;
     QString timeFromEpochMilliseconds() const override;
+    QString currentTime() const override;
     QString isOneOf(const QString &column) const override;
     QVariant listValue(const std::vector<ProfileId> &ids) const override;
 

@@ -68,6 +68,8 @@ public:
     virtual QString rowVersion() const { return QStringLiteral("0"); }
     // One parameter, milliseconds since 1970 or null, as a value for a time column.
     virtual QString timeFromEpochMilliseconds() const = 0;
+    // The time at the database, as a value for a time column.
+    virtual QString currentTime() const = 0;
     // The condition that column is one of a list, whose one parameter listValue makes.
     virtual QString isOneOf(const QString &column) const = 0;
     virtual QVariant listValue(const std::vector<ProfileId> &ids) const = 0;

@@ -239,6 +239,11 @@ QString SqliteDialect::timeFromEpochMilliseconds() const
     return QStringLiteral("strftime('%Y-%m-%dT%H:%M:%fZ', ? / 1000.0, 'unixepoch')");
 }
 
+QString SqliteDialect::currentTime() const
+{
+    return QStringLiteral("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')");
+}
+
 QString SqliteDialect::isOneOf(const QString &column) const
 {
     return column + QLatin1String(" in (select value from json_each(?))");

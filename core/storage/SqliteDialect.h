@@ -28,6 +28,7 @@ public:
 
     QString epochMilliseconds(const QString &column) const override;
     QString timeFromEpochMilliseconds() const override;
+    QString currentTime() const override;
     QString isOneOf(const QString &column) const override;
     QVariant listValue(const std::vector<ProfileId> &ids) const override;
 

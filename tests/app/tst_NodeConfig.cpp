@@ -57,6 +57,8 @@ const std::vector<Known> &knownSettings()
          {u"0.91"_s, u"1"_s, u"-0.1"_s, u"5e-1"_s, u".5"_s, u"0,5"_s, u"nan"_s, u"inf"_s, u""_s, u"0.5 "_s},
          [](const NodeConfig &c) { return QString::number(c.refreshAhead); },
          "0"},
+        {"CACHE_RECHECK_QUERIES", "0", "1000", "7", "from 0 to 1000", noNumbers + QStringList{u"1001"_s},
+         [](const NodeConfig &c) { return text(qint64(c.recheckQueries)); }, "10"},
         {"DATABASE_POOL_SIZE", "1", "256", "8", "from 1 to 256", noNumbers + QStringList{u"0"_s, u"257"_s},
          [](const NodeConfig &c) { return text(qint64(c.databasePoolSize)); }, "4"},
         {"DATABASE_TIMEOUT_MS", "100", "600000", "250", "from 1 to 600000", noNumbers + QStringList{u"0"_s},

@@ -41,7 +41,7 @@ TileText expiredTile(const Stats &stats)
 {
     TileText tile;
     tile.value = text(format::count(stats.expiredEntries));
-    tile.subline = Words::tr("until cleanup");
+    tile.subline = stats.keptStale > 0 ? Words::tr("kept for the outage") : Words::tr("until cleanup");
     tile.explanation = Words::tr("Cached users older than their TTL. They are no longer served, and leave with the "
                                  "next cleanup or when they are loaded again.");
     return tile;
@@ -73,8 +73,11 @@ TileText hitLatencyTile(const Stats &stats)
     return tile;
 }
 
-QString databaseTrouble(const DatabaseStatus &database)
+QString databaseTrouble(const Stats &stats)
 {
+    const DatabaseStatus &database = stats.database;
+    if (database.circuit.state != CircuitState::Closed)
+        return stats.staleServed > 0 ? Words::tr("breaker open · serving stale") : Words::tr("circuit breaker open");
     switch (database.state) {
     case DatabaseState::Unreachable:
         return Words::tr("unreachable");
@@ -102,13 +105,21 @@ TileText databaseTile(const Stats &stats)
         tile.subline += u" · "_s + simulated;
         tile.explanation += u' ' + Words::tr("Every query is slowed down on purpose: %1.").arg(simulated);
     }
-    const QString trouble = databaseTrouble(stats.database);
+    const QString trouble = databaseTrouble(stats);
     if (!trouble.isEmpty()) {
+        const bool isOpen = stats.database.circuit.state != CircuitState::Closed;
         tile.tone = Tone::Error;
         tile.subline = trouble;
-        tile.shortSubline = trouble;
+        tile.shortSubline = isOpen ? Words::tr("breaker open") : trouble;
         tile.explanation = text(stats.database.problem + ' ' + stats.database.nextStep).trimmed();
+        if (isOpen)
+            tile.explanation += u' ' + Words::tr("The circuit breaker is open: queries fail at once, and one attempt "
+                                                 "after the other is made to reach the database.");
     }
+    if (stats.staleServed > 0)
+        tile.explanation += u' ' + Words::tr("Since the start %1 gets were answered by an expired entry, because "
+                                             "their load failed.")
+                                       .arg(text(format::count(stats.staleServed)));
     return tile;
 }
 

@@ -518,9 +518,7 @@ void tst_LocalNode::theDatabaseStatusIsPassedOn()
 
     QCOMPARE(changed.size(), 1);
     QCOMPARE(f.node->stats().database, status);
-    const std::vector<Event> events = f.eventsOf(EventKind::Database);
-    QCOMPARE(events.size(), std::size_t{1});
-    QCOMPARE(events.front().detail, std::string("database unreachable: The server does not answer."));
+    QVERIFY(f.eventsOf(EventKind::Database).empty()); // that is the business of whoever runs the database
 }
 
 void tst_LocalNode::trafficIsSwitchedOnAndOff()

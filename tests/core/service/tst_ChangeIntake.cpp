@@ -13,11 +13,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr ChangeIntakeSettings quick{.queriesPerSecond = 100,
-                                     .gatherFor = 1ms,
-                                     .pollInterval = 20ms,
-                                     .loadTimeout = 0ms,
-                                     .maximumPending = 20'000};
+constexpr ChangeIntakeSettings quick{
+    .queriesPerSecond = 100, .gatherFor = 1ms, .pollInterval = 20ms, .loadTimeout = 0ms, .maximumPending = 20'000};
 
 struct IntakeFixture {
     explicit IntakeFixture(InvalidationMode mode, ChangeIntakeSettings settings = quick)
@@ -232,7 +229,7 @@ void tst_ChangeIntake::beyondTheBoundThoseInUseAreReChecked()
     f.insert(5'000); // 2,000 can be checked in an interval
     f.intake.start();
     QTRY_COMPARE(toString(f.intake.state().mode), std::string("sampled")); // everybody was asked for
-    QTRY_COMPARE(toString(f.intake.state().mode), std::string("polled")); // and then nobody
+    QTRY_COMPARE(toString(f.intake.state().mode), std::string("polled"));  // and then nobody
     f.change(42);
     f.change(43);
 

@@ -14,7 +14,7 @@ namespace {
 
 struct CleanupFixture : ServiceFixture {
     explicit CleanupFixture(std::chrono::seconds interval = 600s)
-        : cleanup(clock, cache, events, interval)
+        : cleanup(clock, cache, events, interval, [this] { return keptFor; })
     {
     }
 
@@ -35,6 +35,7 @@ struct CleanupFixture : ServiceFixture {
         QVERIFY(QMetaObject::invokeMethod(timer, "timeout"));
     }
 
+    std::chrono::nanoseconds keptFor{}; // what the database's state says
     CleanupService cleanup;
 };
 
@@ -48,6 +49,7 @@ private Q_SLOTS:
     void init() { QLoggingCategory::setFilterRules(QStringLiteral("hearth.cache.info=false")); }
     void aRunRemovesTheExpiredAndTellsSo();
     void oneRunsAtTheStartAndOneEachInterval();
+    void whatMayBeServedStaleStaysWhileTheDatabaseIsAway();
     void aRunByHandDoesNotMoveTheTimer();
     void theIntervalAppliesAtOnce();
     void anAbsurdIntervalIsRefused_data();
@@ -102,6 +104,41 @@ void tst_CleanupService::oneRunsAtTheStartAndOneEachInterval()
     QCOMPARE(f.cleanup.untilNext(), std::chrono::milliseconds(600s));
     f.ring();
     QCOMPARE(f.eventsOf(EventKind::Cleanup).size(), std::size_t{3});
+}
+
+void tst_CleanupService::whatMayBeServedStaleStaysWhileTheDatabaseIsAway()
+{
+    CleanupFixture f;
+    f.insert(3, "too-old");
+    f.clock.advance(1h);
+    f.insert(5, "old");
+    f.insert(2, "forced");
+    f.clock.advance(61s);
+    f.service.expire({idOf("forced0"), idOf("forced1")}, "eve");
+    f.insert(10, "new");
+    f.repository.failWith({ErrorCode::Unavailable, "The database cannot be reached."});
+    f.keptFor = 1h;
+    const LogRecorder log;
+
+    const CleanupReport away = f.cleanup.cleanUpNow("eve");
+
+    QCOMPARE(away.initialCount, 20u);
+    QCOMPARE(away.removed, 5u); // beyond the grace, and forced
+    QCOMPARE(away.finalCount, 15u);
+    QCOMPARE(away.keptStale, 5u);
+    QCOMPARE(f.cleanup.keptStale(), 5u);
+    QCOMPARE(log.take(),
+             QStringList{QStringLiteral("INFO Cache cleanup: removed 5 expired entries, 10 active entries remaining, "
+                                        "5 expired entries kept while the database cannot be asked")});
+    const std::string told = f.eventsOf(EventKind::Cleanup).back().detail;
+    QVERIFY2(told.starts_with("removed 5, 15 remain, 5 of them expired and kept for an outage, "), told.c_str());
+    QVERIFY(f.get("old0")->isStale());
+
+    f.keptFor = 0s; // it is back
+    const CleanupReport back = f.cleanup.cleanUpNow("eve");
+    QCOMPARE(back.removed, 5u);
+    QCOMPARE(back.finalCount, 10u);
+    QCOMPARE(back.keptStale, 0u);
 }
 
 void tst_CleanupService::aRunByHandDoesNotMoveTheTimer()

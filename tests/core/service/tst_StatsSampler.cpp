@@ -7,6 +7,9 @@
 #include <QSignalSpy>
 #include <QtTest>
 
+#include <atomic>
+#include <thread>
+
 using namespace hearth;
 using namespace std::chrono_literals;
 
@@ -41,6 +44,8 @@ private Q_SLOTS:
     void aSampleIsWhatHappenedSinceTheLast();
     void itSamplesOnceASecond();
     void lookingChangesNothing();
+    void evictionsOfASecondAreOneEvent();
+    void aSnapshotUnderLoadNeverShowsMoreAnswersThanGets();
 };
 
 void tst_StatsSampler::statsAreTheCounters()
@@ -159,6 +164,58 @@ void tst_StatsSampler::lookingChangesNothing()
     QCOMPARE(f.cache.counters().gets, before.gets);
     QCOMPARE(f.cache.counters().hits, before.hits);
     QCOMPARE(f.cache.peek("ana")->facts.hits, 0u);
+}
+
+void tst_StatsSampler::evictionsOfASecondAreOneEvent()
+{
+    SamplerFixture f;
+    f.cache.setMaxEntries(2);
+    for (int i = 0; i < 7; ++i) {
+        f.repository.add(profileOf("user-" + std::to_string(i)));
+        QVERIFY(f.get("user-" + std::to_string(i)));
+    }
+
+    f.sampler.sampleNow();
+    f.sampler.sampleNow(); // nothing happened since
+
+    const std::vector<Event> events = f.eventsOf(EventKind::Evicted);
+    QCOMPARE(events.size(), std::size_t{1});
+    QCOMPARE(events.front().count, 5u);
+    QCOMPARE(events.front().detail, std::string("evicted 5 to make room"));
+    QCOMPARE(f.sampler.stats().evictions, 5u);
+}
+
+void tst_StatsSampler::aSnapshotUnderLoadNeverShowsMoreAnswersThanGets()
+{
+    SamplerFixture f;
+    QVERIFY(f.get("ana"));
+    f.clock.advance(61s);
+    f.repository.failWith({ErrorCode::Unavailable, "The database cannot be reached."});
+    std::atomic<bool> isOver = false;
+    std::vector<std::thread> callers;
+    for (int i = 0; i < 2; ++i) {
+        callers.emplace_back([&] {
+            while (!isOver) // each is served stale
+                f.service.get(idOf("ana"), UnknownUser::NotFound, [](const Result<ServedProfile> &) {});
+        });
+    }
+
+    bool isCoherent = true;
+    std::uint64_t last = 0;
+    for (int i = 0; i < 5'000; ++i) {
+        const Stats stats = f.sampler.stats();
+        isCoherent = isCoherent && stats.hits + stats.misses() <= stats.gets && stats.hits >= last;
+        last = stats.hits;
+    }
+    isOver = true;
+    for (std::thread &caller : callers)
+        caller.join();
+
+    QVERIFY(isCoherent);
+    const Stats quiet = f.sampler.stats();
+    QCOMPARE(quiet.hits + quiet.misses(), quiet.gets);
+    QCOMPARE(quiet.misses(), 1u);
+    QVERIFY(quiet.staleServed > 0);
 }
 
 QTEST_GUILESS_MAIN(tst_StatsSampler)
