@@ -11,8 +11,6 @@ namespace hearth {
 
 namespace {
 
-constexpr int maximumSteps = 32; // of a reader along a chain; who needs more asks under the lock
-
 std::uint64_t reversed(std::uint64_t bits)
 {
     constexpr std::uint64_t ones = 0x5555555555555555;
@@ -46,38 +44,6 @@ CacheShard::CacheShard(const Shared &shared, unsigned number, std::size_t expect
     , m_marks(marks)
     , m_ghosts(marks)
 {
-}
-
-// ---- reading without the lock
-
-// What it finds is so: the key's entry was in this line when the version was looked at again. What it does not find may
-// just be on its way from one line to another.
-Line *CacheShard::find(const HashedKey &key, LineCopy &copy) const
-{
-    LineIndex index = LineTable::home(key.hash, m_table.homeCount());
-    LineKind expected = LineKind::Head;
-    for (int step = 0; step < maximumSteps; ++step) {
-        Line &line = m_table.line(index);
-        if (!line.read(copy))
-            continue;
-        if (copy.facts.kind() != expected)
-            return nullptr;
-        if (copy.isOf(key)) {
-            if (!key.isLong())
-                return &line;
-            HEARTH_SEQ_POINT("TtlCache.get.rest");
-            const bool isOurs = m_table.hasRest(copy, key);
-            if (!line.isStill(copy.version))
-                continue;
-            if (isOurs)
-                return &line;
-        }
-        index = copy.facts.next();
-        if (index == noLine)
-            return nullptr;
-        expected = LineKind::Member;
-    }
-    return nullptr;
 }
 
 // ---- one key

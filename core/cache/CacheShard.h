@@ -119,6 +119,7 @@ public:
     static constexpr std::size_t batchSize = 64;
 
 private:
+    static constexpr int maximumSteps = 32; // of a reader along a chain; who needs more asks under the lock
     const Line &firstLine(const HashedKey &key) const
     {
         return m_table.line(LineTable::home(key.hash, m_table.homeCount()));
@@ -153,5 +154,35 @@ private:
     CacheCounters m_counters HEARTH_GUARDED_BY(m_mutex); // all but the hits
     std::uint64_t m_entries HEARTH_GUARDED_BY(m_mutex) = 0;
 };
+
+// What it finds is so: the key's entry was in this line when the version was looked at again. What it does not find may
+// just be on its way from one line to another.
+inline Line *CacheShard::find(const HashedKey &key, LineCopy &copy) const
+{
+    LineIndex index = LineTable::home(key.hash, m_table.homeCount());
+    LineKind expected = LineKind::Head;
+    for (int step = 0; step < maximumSteps; ++step) {
+        Line &line = m_table.line(index);
+        if (!line.read(copy))
+            continue;
+        if (copy.facts.kind() != expected)
+            return nullptr;
+        if (copy.isOf(key)) {
+            if (!key.isLong())
+                return &line;
+            HEARTH_SEQ_POINT("TtlCache.get.rest");
+            const bool isOurs = m_table.hasRest(copy, key);
+            if (!line.isStill(copy.version))
+                continue;
+            if (isOurs)
+                return &line;
+        }
+        index = copy.facts.next();
+        if (index == noLine)
+            return nullptr;
+        expected = LineKind::Member;
+    }
+    return nullptr;
+}
 
 } // namespace hearth

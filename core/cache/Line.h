@@ -130,11 +130,11 @@ private:
 
 // What a reader saw of a line. A value.
 struct LineCopy {
-    std::uint32_t version = 0;
-    MonotonicTime deadline{};
+    std::uint32_t version; // nothing is set until a line was read
+    MonotonicTime deadline;
     LineFacts facts;
-    Payload payload{};
-    std::array<std::uint64_t, 3> key{};
+    Payload payload;
+    std::array<std::uint64_t, 3> key;
 
     // Whether this is the key's entry, as far as this line tells: the rest of a long key is elsewhere.
     bool isOf(const HashedKey &wanted) const
