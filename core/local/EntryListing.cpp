@@ -184,4 +184,28 @@ ExpiryPreview previewOf(std::vector<ProfileId> users)
     return preview;
 }
 
+ExpiryPreview previewOf(const ProfileCache &cache, const ProfileTexts &texts, const Clock &clock,
+                        const EntriesFilter &filter)
+{
+    const EntrySnapshot snapshot(cache);
+    const MonotonicTime now = clock.now();
+    const Matcher matches(filter, texts, now);
+    ExpiryPreview preview;
+    std::vector<std::string_view> first; // a heap: the last of them in front
+    for (const EntrySnapshot::Row &row : snapshot.rows()) {
+        if (!isActive(row.facts, now) || !matches(row))
+            continue;
+        ++preview.count;
+        first.push_back(row.identity);
+        std::push_heap(first.begin(), first.end());
+        if (first.size() > exampleCount) {
+            std::pop_heap(first.begin(), first.end());
+            first.pop_back();
+        }
+    }
+    std::sort_heap(first.begin(), first.end());
+    preview.examples.assign(first.begin(), first.end());
+    return preview;
+}
+
 } // namespace hearth

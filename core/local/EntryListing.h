@@ -43,5 +43,8 @@ std::vector<ProfileId> activeUsers(const ProfileCache &cache, const ProfileTexts
 std::vector<ProfileId> activeUsers(const ProfileCache &cache, const Clock &clock, const std::vector<ProfileId> &ids);
 // How many these are, with the first few in the order of their identities.
 ExpiryPreview previewOf(std::vector<ProfileId> users);
+// The same for the users whose entries are active and match; copies no identity but the few.
+ExpiryPreview previewOf(const ProfileCache &cache, const ProfileTexts &texts, const Clock &clock,
+                        const EntriesFilter &filter);
 
 } // namespace hearth

@@ -271,6 +271,11 @@ Result<std::vector<ProfileId>> LocalNode::activeOf(const EntriesTarget &target) 
 QFuture<Result<ExpiryPreview>> LocalNode::previewExpiry(const EntriesTarget &target)
 {
     return inBackground<ExpiryPreview>([this, target]() -> Result<ExpiryPreview> {
+        if (!std::holds_alternative<TheseUsers>(target)) {
+            const auto *matching = std::get_if<MatchingUsers>(&target);
+            return previewOf(m_services.cache, m_services.texts, m_services.clock,
+                             matching ? matching->filter : EntriesFilter{});
+        }
         Result<std::vector<ProfileId>> users = activeOf(target);
         if (!users)
             return users.error();

@@ -340,6 +340,9 @@ void tst_EntryListing::thePreviewCountsTheActive()
         f.cacheUser("user-" + std::to_string(10 + i));
 
     const ExpiryPreview everyone = previewOf(activeUsers(f.cache, f.texts, f.clock, EntriesFilter{}));
+    const ExpiryPreview inPlace = previewOf(f.cache, f.texts, f.clock, EntriesFilter{});
+    QCOMPARE(inPlace.count, everyone.count);
+    QVERIFY(inPlace.examples == everyone.examples);
     const ExpiryPreview named = previewOf(
         activeUsers(f.cache, f.clock, std::vector{idOf("user-12"), idOf("user-12"), idOf("old"), idOf("nobody")}));
 

@@ -102,6 +102,7 @@ private Q_SLOTS:
     void theCounterCounts();
     void aHitAllocatesNothing();
     void aHitTakesNoLockButThoseOfTheCache();
+    void norWithRefreshAheadSwitchedOn();
     void aWholeProfileOfAHitIsTheRow();
     void hitsOfManyThreadsAreAllRecorded();
 
@@ -163,6 +164,32 @@ void tst_ProfileServiceHitPath::aHitTakesNoLockButThoseOfTheCache()
     const std::uint64_t ofBoth = locks - before;
 
     QCOMPARE(ofBoth, 2 * ofTheCache);
+}
+
+void tst_ProfileServiceHitPath::norWithRefreshAheadSwitchedOn()
+{
+    ServiceFixture f;
+    const ProfileId ana = idOf("ana");
+    f.repository.add(profileOf("ana"));
+    QVERIFY(f.get("ana"));
+    f.service.setRefreshAhead(0.5);
+    const auto costOfAHit = [&] {
+        const std::uint64_t before = locks + allocations;
+        f.service.get(ana, UnknownUser::NotFound, [](const Result<ServedProfile> &) {});
+        return locks + allocations - before;
+    };
+
+    QCOMPARE(costOfAHit(), 0u); // in the first half of the TTL
+    f.clock.advance(31s);
+    f.repository.hold();
+    QVERIFY(costOfAHit() > 0);  // begins the refresh
+    QCOMPARE(costOfAHit(), 0u); // while it is under way
+    f.repository.failWith({ErrorCode::Unavailable, "The database cannot be reached."});
+    f.repository.release();
+    f.clock.advance(31s); // in the second half of what the refresh read
+    QVERIFY(costOfAHit() > 0);
+    QCOMPARE(f.service.counters().loadFailures, 1u);
+    QCOMPARE(costOfAHit(), 0u); // after a failure there is a pause
 }
 
 void tst_ProfileServiceHitPath::aWholeProfileOfAHitIsTheRow()
