@@ -44,6 +44,11 @@ inline const QList<Layer> &layers()
          {"core/node", "core/service", "core/rooms", "core/experiments", "core/telemetry", "core/profiles",
           "core/cache", "core/base"},
          qtCore},
+        {"core/api", {"core/node", "core/telemetry", "core/profiles", "core/base"}, qtCore},
+        {"core/server",
+         {"core/api", "core/node", "core/rooms", "core/service", "core/telemetry", "core/profiles", "core/cache",
+          "core/base"},
+         qtCore},
         {"core/storage", {"core/service", "core/rooms", "core/profiles", "core/telemetry", "core/base"}, qtSql},
         {"ui/theme", {"core/base"}, qtWidgets},
         {"ui/widgets", {"ui/theme", "core/base"}, qtCharts}, // knows numbers, not caches
@@ -68,7 +73,8 @@ inline const QList<HiddenLibrary> &hiddenLibraries()
 {
     static const QList<HiddenLibrary> table{
         {"libpq", {"core/storage"}},
-        {"nlohmann/", {"core/profiles", "core/rooms"}},
+        {"nlohmann/", {"core/profiles", "core/rooms", "core/api"}},
+        {"boost/", {"core/server"}},
         {"openssl/", {"core/rooms"}},
     };
     return table;

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+#include "core/node/Snapshots.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+// The bodies of requests, read and checked. Plain functions, thread-safe.
+// All return InvalidArgument for what is malformed, with a sentence that names the field and quotes nothing. Bodies are
+// nested 16 levels at most. Fields that nobody knows are an error: a misspelled one must not mean "everybody".
+namespace hearth {
+
+// {"user_identities":[…]} or {"filter":{"state","language","search"}} or {"all":true}, and "dry_run".
+struct ExpireRequest {
+    EntriesTarget target;
+    bool isDryRun = false;
+};
+Result<ExpireRequest> expireRequestFromJson(std::string_view body);
+
+// {"user_identities":[…]} or {"recent":N} or {"language":"es"}, and "dry_run".
+struct WarmUpRequest {
+    WarmRequest target;
+    bool isDryRun = false;
+};
+Result<WarmUpRequest> warmUpRequestFromJson(std::string_view body);
+
+// "active" or "expired".
+std::optional<EntryState> entryStateFromText(std::string_view text);
+
+} // namespace hearth
