@@ -5,8 +5,10 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <atomic>
 #include <limits>
 #include <set>
+#include <thread>
 
 using namespace hearth;
 using namespace std::chrono_literals;
@@ -395,6 +397,28 @@ private Q_SLOTS:
         fixture.roomRepository.release();
 
         QCOMPARE(codes, std::vector<ErrorCode>(5, ErrorCode::ShuttingDown));
+    }
+
+    void itGoesWhileAnswersComeAndEachIsHeardOnce()
+    {
+        for (int round = 0; round < 50; ++round) {
+            RoomFixture fixture;
+            fixture.repository.hold();
+            std::atomic<int> granted = 0;
+            std::atomic<int> refused = 0;
+            constexpr int people = 20;
+            for (int i = 0; i < people; ++i) {
+                const auto note = [&](const auto &result) { ++(result ? granted : refused); };
+                fixture.rooms->issueToken(RoomFixture::joinOf("user-" + std::to_string(i)), note);
+                fixture.rooms->create(RoomFixture::roomOf("user-" + std::to_string(i)), note);
+            }
+
+            std::thread database([&] { fixture.repository.release(); });
+            fixture.rooms.reset();
+            database.join();
+
+            QCOMPARE(granted + refused, 2 * people);
+        }
     }
 };
 
