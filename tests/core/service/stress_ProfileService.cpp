@@ -147,7 +147,7 @@ private:
                 ask(user, true);
             else
                 ask(user, false);
-            if (action == 99 && (!m_isRough || round % 20 == 0))
+            if (action == 99 && (!m_isRough || round % 500 == 0))
                 m_service.expireAll("storm");
         }
     }
@@ -192,10 +192,10 @@ private:
     void change()
     {
         for (int round = 0; m_isRough && !m_isOver; ++round) {
-            m_clock.advance(20ms);
-            if (round % 100 == 0)
-                m_repository.failWith({ErrorCode::Unavailable, "rough"});
+            m_clock.advance(50ms);
             if (round % 100 == 50)
+                m_repository.failWith({ErrorCode::Unavailable, "rough"});
+            if (round % 100 == 70)
                 m_repository.answerNormally();
             m_service.releaseOverdue();
             std::this_thread::yield();
@@ -236,7 +236,7 @@ int main()
     std::uint64_t answered = 0;
     for (const bool rough : {false, true}) {
         Storm storm(rough);
-        storm.run(20'000);
+        storm.run(rough ? 100'000 : 20'000);
         storm.noteQuietPoint();
         storm.endInTheMiddle();
         answered += storm.tally().answered;

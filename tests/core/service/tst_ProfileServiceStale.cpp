@@ -263,8 +263,12 @@ void tst_ProfileServiceStale::aLoadThatSucceedsEndsIt()
     QVERIFY(f.get("ana")->isStale()); // not its turn yet
     f.clock.advance(5s + 1ns);
 
+    f.service.setTtl(1s);
     QCOMPARE(show(f.get("ana")), std::string("fr"));
     QCOMPARE(f.get("ana")->served(), Served::Hit);
+
+    f.clock.advance(1s + 1ns); // expired, and the last load did not fail
+    QCOMPARE(f.get("ana")->served(), Served::Miss);
 }
 
 void tst_ProfileServiceStale::aWholeHerdIsServedStale()

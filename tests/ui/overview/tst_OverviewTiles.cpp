@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Format.h"
 #include "ui/overview/OverviewTiles.h"
 
 #include <QTest>
@@ -78,6 +79,16 @@ private Q_SLOTS:
         Stats lost = busyStats();
         lost.database.state = DatabaseState::Unreachable;
         QTest::newRow("unreachable") << lost << good << Tile::DatabaseLatency << u"236 ms | unreachable"_s;
+        lost.database.circuit.state = CircuitState::Open;
+        lost.staleServed = 0;
+        QTest::newRow("breaker open") << lost << good << Tile::DatabaseLatency << u"236 ms | circuit breaker open"_s;
+        lost.staleServed = 7;
+        lost.keptStale = 5;
+        QTest::newRow("breaker open, serving stale")
+            << lost << good << Tile::DatabaseLatency << u"236 ms | breaker open · serving stale"_s;
+        QTest::newRow("expired ones are kept")
+            << lost << good << Tile::Expired
+            << QString::fromStdString(format::count(lost.expiredEntries)) + u" | kept for the outage"_s;
         Stats huge = busyStats();
         huge.hits = 18'000'000'000'000'000'000u;
         QTest::newRow("more than fits") << huge << good << Tile::QueriesSaved
