@@ -9,7 +9,7 @@
 BUILD_PACKAGES=(
     g++ cmake ninja-build ccache
     qt6-base-dev qt6-charts-dev qt6-svg-dev libqt6opengl6-dev
-    libpq-dev nlohmann-json3-dev libxxhash-dev libssl-dev
+    libpq-dev nlohmann-json3-dev libxxhash-dev libboost1.81-dev libssl-dev
 )
 RUN_PACKAGES=(qt6-qpa-plugins libqt6sql6-psql libqt6sql6-sqlite libqt6svg6 fonts-noto-core)
 TEST_PACKAGES=(postgresql-15 pgbouncer procps python3-jwt)

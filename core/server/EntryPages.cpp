@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+// The pages of entries: the part of ApiHandlers that walks with cursors.
+#include "core/api/NodeJson.h"
+#include "core/api/Percent.h"
+#include "core/api/Problem.h"
+#include "core/api/RequestBody.h"
+#include "core/server/ApiHandlers.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+namespace hearth {
+
+namespace {
+
+constexpr std::size_t usualLimit = 100;
+constexpr std::size_t mostRows = 1'000;  // on a page
+constexpr std::size_t rowsKept = 50'000; // for a cursor; what comes behind them is asked for anew
+
+ApiResponse badParameter(const std::string &sentence)
+{
+    return problemResponse(400, sentence);
+}
+
+std::optional<EntrySort> sortFromText(std::string_view text)
+{
+    static constexpr std::array<std::pair<std::string_view, EntrySort>, 11> names{
+        {{"user_identity", EntrySort::Identity},
+         {"native_language", EntrySort::Language},
+         {"voice", EntrySort::Voice},
+         {"state", EntrySort::State},
+         {"expires_at", EntrySort::TimeToLive},
+         {"ttl", EntrySort::TimeToLive},
+         {"hits", EntrySort::Hits},
+         {"source", EntrySort::Source},
+         {"load_time", EntrySort::LoadTime},
+         {"identity", EntrySort::Identity},
+         {"language", EntrySort::Language}}};
+    const auto found =
+        std::find_if(names.begin(), names.end(), [text](const auto &name) { return name.first == text; });
+    return found == names.end() ? std::nullopt : std::optional(found->second);
+}
+
+Error wrong(std::string detail)
+{
+    return {ErrorCode::InvalidArgument, std::move(detail)};
+}
+
+Result<EntriesQuery> queryOf(const QueryParameters &parameters)
+{
+    EntriesQuery query;
+    query.filter.search = parameters.value("search").value_or("");
+    query.filter.language = parameters.value("language").value_or("");
+    if (const auto state = parameters.value("state"); state && !state->empty()) {
+        query.filter.state = entryStateFromText(*state);
+        if (!query.filter.state)
+            return wrong("The parameter state is active or expired.");
+    }
+    if (const auto sort = parameters.value("sort"); sort && !sort->empty()) {
+        const auto known = sortFromText(*sort);
+        if (!known)
+            return wrong("The parameter sort is user_identity, native_language, voice, state, expires_at, hits, "
+                         "source or load_time.");
+        query.sort = *known;
+    }
+    const std::string_view order = parameters.value("order").value_or("asc");
+    if (order != "asc" && order != "desc")
+        return wrong("The parameter order is asc or desc.");
+    query.descending = order == "desc";
+    return query;
+}
+
+// What a role that may not see a person's choices could find out by asking for them.
+bool asksForChoices(const EntriesQuery &query)
+{
+    return !query.filter.language.empty() || query.sort == EntrySort::Language || query.sort == EntrySort::Voice;
+}
+
+} // namespace
+
+void ApiHandlers::entries(const ApiRequest &request, const ApiRespond &respond)
+{
+    const auto parameters = QueryParameters::parse(request.query);
+    const auto limit =
+        parameters ? parameters->number("limit", usualLimit, mostRows) : Result<std::uint64_t>(parameters.error());
+    if (!limit)
+        return respond(badParameter(limit.error().detail));
+    if (*limit == 0)
+        return respond(badParameter("The parameter limit is a whole number from 1 to 1000."));
+    PageRequest asked{*limit, request.caller->role == ApiRole::Support, request.caller->who};
+    if (const auto cursor = parameters->value("cursor"); cursor && !cursor->empty())
+        return nextPage(*cursor, asked, respond);
+
+    Result<EntriesQuery> query = queryOf(*parameters);
+    if (!query)
+        return respond(badParameter(query.error().detail));
+    if (asked.isMasked && asksForChoices(*query))
+        return respond(problemResponse(403, "The role support may neither filter nor sort by language or voice, which "
+                                            "it is not shown."));
+    firstPage(*std::move(query), 0, asked, respond);
+}
+
+void ApiHandlers::nextPage(std::string_view cursor, const PageRequest &asked, const ApiRespond &respond)
+{
+    const auto found = m_cursors.find(cursor, asked.who);
+    if (!found)
+        return respond(badParameter("The parameter cursor is not a cursor: take next_cursor as it is."));
+    if (!found->list)
+        return respond(problemResponse(410, "The list that this cursor walks through is gone; begin again without a "
+                                            "cursor."));
+    if (found->position < found->list->first + found->list->rows.size())
+        return m_pool.start(
+            [this, found = *found, asked, respond] { respond(page(found.list, found.name, found.position, asked)); });
+    firstPage(found->list->query, found->position, asked, respond);
+}
+
+// Asks for a list from there on, keeps it if it has more than the page, and answers with the page.
+void ApiHandlers::firstPage(EntriesQuery query, std::size_t position, const PageRequest &asked,
+                            const ApiRespond &respond)
+{
+    query.offset = position;
+    query.limit = rowsKept;
+    ask<EntriesPage>(
+        respond, [query](NodeClient &node) { return node.entries(query); },
+        [this, query, asked](const EntriesPage &found) {
+            auto list = std::make_shared<EntryCursors::List>();
+            list->rows = found.rows;
+            list->first = found.offset;
+            list->total = found.matching;
+            list->query = query;
+            list->who = asked.who;
+            const bool hasMore = found.offset + asked.limit < found.matching;
+            const std::uint64_t name = hasMore ? m_cursors.keep(list) : 0;
+            return page(list, name, found.offset, asked);
+        });
+}
+
+ApiResponse ApiHandlers::page(const EntryCursors::ListPtr &list, std::uint64_t name, std::size_t position,
+                              const PageRequest &asked) const
+{
+    const std::size_t begin = std::min(position - list->first, list->rows.size());
+    const std::size_t count = std::min(asked.limit, list->rows.size() - begin);
+    const std::size_t next = position + count;
+    const std::string cursor = next < list->total && count > 0 ? EntryCursors::cursor(name, next) : std::string();
+    const std::span<const EntryRow> rows(list->rows.data() + begin, count);
+    return {200,
+            entriesJson(rows, list->total, cursor, m_services.clock.wallNow(),
+                        asked.isMasked ? Masking::Masked : Masking::Shown),
+            jsonContentType,
+            {},
+            false};
+}
+
+} // namespace hearth
