@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/node/NodeOptions.h"
+
+#include <QCommandLineParser>
+#include <QStandardPaths>
+#include <QSysInfo>
+
+#include <arpa/inet.h>
+
+namespace hearth {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+constexpr int exitWrongUsage = 2;
+constexpr int exitWrongSetting = 78;
+
+const QString manual =
+    u"The headless node: a cache of user profiles in front of a database, and its HTTP API.\n"
+    "\n"
+    "Who listens where: --listen 127.0.0.1:8080 by default. Without HEARTH_TOKENS everybody who can connect may do\n"
+    "everything, so only a loopback address may be listened on then. With tokens, \"role/name:token,...\", a client\n"
+    "sends \"Authorization: Bearer TOKEN\"; roles are viewer, support, service and operator.\n"
+    "When it serves it prints one line, \"listening on http://127.0.0.1:8080\". A database that cannot be reached "
+    "does\n"
+    "not stop the start: /livez answers 200, /readyz 503, and it is tried again. SIGTERM and SIGINT stop in order,\n"
+    "within two seconds. Under systemd (Type=notify) it tells when it is ready, and keeps a watchdog informed.\n"
+    "\n"
+    "Settings are read from the configuration file (--config, else /etc/hearth/hearthd.conf), the environment and the\n"
+    "command line; later ones win. DATABASE_URL names the database; a URL with a password belongs into the\n"
+    "environment, DATABASE_URL_FILE or ~/.pgpass, never onto the command line. --sample serves the embedded sample\n"
+    "database instead.\n"
+    "\n"
+    "Exit codes: 0 stopped, 1 it failed (the address is taken, say), 2 wrong usage, 78 a setting is wrong.\n"
+    "\n"
+    "Examples:\n"
+    "  hearthd --sample\n"
+    "  DATABASE_URL=postgresql://hearth@db.example.org/app hearthd --name eu-1 --environment production\n"
+    "  curl -s http://127.0.0.1:8080/api/v1/rooms/cache/stats"_s;
+
+struct Options {
+    QCommandLineOption listen{u"listen"_s, u"Address and port to listen on; port 0 is any (127.0.0.1:8080)."_s,
+                              u"address:port"_s};
+    QCommandLineOption name{u"name"_s, u"The name of this node (the machine's)."_s, u"name"_s};
+    QCommandLineOption environment{u"environment"_s, u"What it serves, such as production."_s, u"name"_s};
+    QCommandLineOption sample{u"sample"_s, u"Serve the embedded sample database; it is made where there is none."_s};
+};
+
+NodeExit usageError(const QString &text)
+{
+    return {exitWrongUsage, u"hearthd: %1 (hearthd --help lists the options)"_s.arg(text)};
+}
+
+NodeExit settingError(const QString &text)
+{
+    return {exitWrongSetting, u"hearthd: "_s + text};
+}
+
+bool isIpAddress(const QString &text)
+{
+    in6_addr buffer{};
+    const std::string address = text.toStdString();
+    return ::inet_pton(AF_INET, address.c_str(), &buffer) == 1 || ::inet_pton(AF_INET6, address.c_str(), &buffer) == 1;
+}
+
+// What cannot be served as it is set. Returns: empty, or the sentence.
+QString wrongTogether(const NodeOptions &options)
+{
+    const NodeConfig &config = options.config;
+    if (!config.databaseUrl && !options.usesSample)
+        return u"DATABASE_URL is not set; name a database, or start with --sample for the embedded sample one"_s;
+    if (config.databaseUrl && options.usesSample)
+        return u"--sample serves the embedded sample database, but DATABASE_URL names another; allowed is one of "
+               "them"_s;
+    if (config.tokens.empty() && !options.listen.isLoopback())
+        return u"--listen %1: without HEARTH_TOKENS only a loopback address is allowed, such as 127.0.0.1:8080"_s.arg(
+            options.listen.text());
+    if (!config.tlsCertificateFile.isEmpty() || !config.tlsKeyFile.isEmpty())
+        return u"HEARTH_TLS_CERT: this version serves http only; unset it, and let a proxy in front serve https"_s;
+    return {};
+}
+
+} // namespace
+
+bool ListenAddress::isLoopback() const
+{
+    return address.startsWith(u"127."_s) || address == u"::1";
+}
+
+QString ListenAddress::text() const
+{
+    return (address.contains(u':') ? u"[%1]:%2"_s : u"%1:%2"_s).arg(address).arg(port);
+}
+
+Result<ListenAddress> listenAddressFromText(const QString &text)
+{
+    const qsizetype colon = text.lastIndexOf(u':');
+    QString address = text.left(std::max<qsizetype>(colon, 0));
+    if (address.startsWith(u'[') && address.endsWith(u']'))
+        address = address.mid(1).chopped(1);
+    else if (address.contains(u':'))
+        address.clear(); // an IPv6 address stands in brackets
+    if (address == u"localhost")
+        address = u"127.0.0.1"_s;
+    bool isNumber = false;
+    const uint port = text.mid(colon + 1).toUInt(&isNumber);
+    if (colon < 0 || !isIpAddress(address) || !isNumber || port > 65'535 || text.mid(colon + 1).startsWith(u'+'))
+        return {ErrorCode::InvalidArgument, "allowed is an IP address and a port, such as 127.0.0.1:8080 or [::1]:0"};
+    return ListenAddress{address, static_cast<std::uint16_t>(port)};
+}
+
+std::variant<NodeOptions, NodeExit> readNodeOptions(const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(manual);
+    const Options known;
+    const QCommandLineOption help = parser.addHelpOption();
+    const QCommandLineOption version = parser.addVersionOption();
+    parser.addOptions({known.listen, known.name, known.environment, known.sample});
+    addSettings(parser);
+    if (!parser.parse(arguments))
+        return usageError(parser.errorText());
+    if (parser.isSet(help) || parser.isSet(u"help-all"_s))
+        return NodeExit{0, parser.helpText()};
+    if (parser.isSet(version))
+        return NodeExit{0, u"hearthd " HEARTH_VERSION "\n"_s};
+    if (!parser.positionalArguments().isEmpty())
+        return usageError(u"what is \"%1\"?"_s.arg(parser.positionalArguments().constFirst()));
+
+    NodeOptions options;
+    options.name = parser.isSet(known.name) ? parser.value(known.name) : QSysInfo::machineHostName();
+    options.environment = parser.value(known.environment);
+    options.usesSample = parser.isSet(known.sample);
+    if (parser.isSet(known.listen)) {
+        const auto listen = listenAddressFromText(parser.value(known.listen));
+        if (!listen)
+            return settingError(
+                u"--listen %1: %2"_s.arg(parser.value(known.listen), QString::fromStdString(listen.error().detail)));
+        options.listen = *listen;
+    }
+    Result<NodeConfig> config = readNodeConfig(settingsSources(parser, u"/etc/hearth/hearthd.conf"_s));
+    if (!config)
+        return NodeExit{exitCodeFor(config.error()), u"hearthd: "_s + QString::fromStdString(config.error().detail)};
+    options.config = *std::move(config);
+    if (const QString problem = wrongTogether(options); !problem.isEmpty())
+        return settingError(problem);
+    return options;
+}
+
+QString sampleDatabaseFile()
+{
+    const QString state = qEnvironmentVariable("STATE_DIRECTORY"); // systemd's
+    return (state.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) : state) +
+           u"/sample.db"_s;
+}
+
+} // namespace hearth

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// hearthd, the headless node: chooses the concrete classes, starts them in order, and stops them in the reverse one.
+#include "app/desktop/TerminationSignals.h"
+#include "app/node/NodeOptions.h"
+#include "app/node/ServiceManager.h"
+#include "app/wiring/Logging.h"
+#include "app/wiring/NodeRuntime.h"
+#include "core/local/EntryListing.h"
+#include "core/local/LocalNode.h"
+#include "core/server/ApiHandlers.h"
+#include "core/server/ApiServer.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QTimer>
+#include <QUuid>
+
+#include <cstdio>
+#include <memory>
+#include <sys/resource.h>
+#include <thread>
+
+using namespace hearth;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto longestDrain = 1'000ms; // for requests that are being answered when it stops
+constexpr auto drainLook = 10ms;
+
+NodeRuntimeOptions runtimeOptions(const NodeOptions &options)
+{
+    const NodeConfig &config = options.config;
+    return {.database = {.url = config.databaseUrl ? *config.databaseUrl
+                                                   : DatabaseUrl::sqliteFile(sampleDatabaseFile().toStdString()),
+                         .poolSize = static_cast<int>(config.databasePoolSize),
+                         .timeout = config.databaseTimeout,
+                         .queueLimit = config.databaseQueue,
+                         .simulatedLatency = config.simulatedLatency,
+                         .fillWithSamples = !config.databaseUrl},
+            .maxEntries = config.maxEntries,
+            .profiles = {.ttl = config.ttl,
+                         .defaultProfiles = config.defaultProfiles,
+                         .staleGrace = config.staleGrace,
+                         .staleRetry = config.staleRetry,
+                         .negativeTtl = config.negativeTtl,
+                         .refreshAhead = config.refreshAhead},
+            .cleanupInterval = config.cleanupInterval,
+            .maxBytes = config.maxBytes,
+            .recheckQueries = config.recheckQueries};
+}
+
+NodeInfo nodeInfo(const NodeOptions &options)
+{
+    NodeInfo info;
+    info.name = options.name.toStdString();
+    info.environment = options.environment.toStdString();
+    info.version = HEARTH_VERSION;
+    info.instanceId = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+    info.startedAt = SystemClock().wallNow();
+    info.embedded = false;
+    info.sampleDatabase = options.usesSample;
+    return info;
+}
+
+ApiRole apiRole(Role role)
+{
+    switch (role) {
+    case Role::Viewer:
+        return ApiRole::Viewer;
+    case Role::Support:
+        return ApiRole::Support;
+    case Role::Service:
+        return ApiRole::Service;
+    case Role::Operator:
+        return ApiRole::Operator;
+    }
+    return ApiRole::Viewer;
+}
+
+ApiServerSettings serverSettings(const NodeOptions &options)
+{
+    ApiServerSettings settings;
+    settings.address = options.listen.address.toStdString();
+    settings.port = options.listen.port;
+    settings.threads = std::max(1U, std::thread::hardware_concurrency());
+    for (const NodeToken &token : options.config.tokens)
+        settings.tokens.push_back({apiRole(token.role), token.name.toStdString(), token.token.toStdString()});
+    for (const QString &host : options.config.allowedHosts)
+        settings.allowedHosts.push_back(host.toStdString());
+    return settings;
+}
+
+// What is cached of a user, without asking the database, and without a trace.
+ProfileView lookQuietly(const LocalNodeServices &services, const ProfileId &id)
+{
+    ProfileView view;
+    view.identity = id.text();
+    const auto entry = services.cache.peek(id.text());
+    if (!entry)
+        return view;
+    const auto voices = services.voices.current();
+    view.cached = std::make_shared<const Profile>(unpack(id, entry->value, services.texts));
+    view.entry =
+        rowOf(id.text(), services.texts.at(entry->value.texts()), entry->facts, Moment(services.clock), *voices);
+    return view;
+}
+
+ApiServices apiServices(NodeRuntime &runtime, NodeClient &node)
+{
+    const LocalNodeServices services = runtime.services();
+    return {services.clock,
+            node,
+            services.profiles,
+            services.cleanup,
+            services.sampler,
+            services.events,
+            services.history,
+            services.voices,
+            [&runtime] { return runtime.databaseStatus(); },
+            [services](const ProfileId &id) { return lookQuietly(services, id); }};
+}
+
+// As many connections as the server allows, and some files: what a process may have open is less by default.
+void raiseDescriptorLimit()
+{
+    constexpr rlim_t wanted = 16'384;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? wanted : std::min(wanted, limit.rlim_max);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// Nobody new comes in; who is being answered has a moment. Then the event loop ends.
+void beginStop(ApiServer &server, ApiHandlers &handlers, ServiceManager &manager)
+{
+    manager.stopping();
+    handlers.drain();
+    server.drain();
+    auto *timer = new QTimer(&handlers);
+    QElapsedTimer since;
+    since.start();
+    QObject::connect(timer, &QTimer::timeout, &handlers, [&server, since] {
+        if (server.isDrained() || since.hasExpired(longestDrain.count()))
+            QCoreApplication::quit();
+    });
+    timer->start(drainLook);
+}
+
+int serve(const NodeOptions &options)
+{
+    if (options.usesSample)
+        QDir().mkpath(QFileInfo(sampleDatabaseFile()).path());
+    NodeRuntime runtime(runtimeOptions(options));
+    LocalNode node(nodeInfo(options), runtime.services(), TrafficSettings{});
+    QObject::connect(&runtime, &NodeRuntime::databaseStatusChanged, &node, &LocalNode::setDatabaseStatus,
+                     Qt::QueuedConnection);
+    node.setDatabaseStatus(runtime.databaseStatus());
+    runtime.start();
+
+    const SystemClock clock;
+    ApiHandlers handlers(apiServices(runtime, node));
+    ApiServer server(clock, serverSettings(options), [&handlers](const ApiRequest &request, const ApiRespond &respond) {
+        handlers.handle(request, respond);
+    });
+    handlers.setHttpCounts([&server] { return server.counts(); });
+    if (const Result<void> started = server.start(); !started) {
+        std::fprintf(stderr, "hearthd: %s\n", started.error().detail.c_str());
+        return 1;
+    }
+    ServiceManager manager;
+    const TerminationSignals terminationSignals;
+    QObject::connect(&terminationSignals, &TerminationSignals::received, &handlers,
+                     [&] { beginStop(server, handlers, manager); });
+    const ListenAddress listening{options.listen.address, server.port()};
+    std::printf("listening on http://%s\n", qPrintable(listening.text()));
+    std::fflush(stdout);
+    manager.ready();
+    QCoreApplication::exec();
+
+    runtime.stop(); // who still waits is told so
+    server.stop();
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    TerminationSignals::block();
+    QCoreApplication::setApplicationName(QStringLiteral("hearthd"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(HEARTH_VERSION));
+    const QCoreApplication application(argc, argv);
+    const auto read = readNodeOptions(QCoreApplication::arguments());
+    if (const auto *reason = std::get_if<NodeExit>(&read)) {
+        const QString text = reason->text.endsWith(u'\n') ? reason->text : reason->text + u'\n';
+        std::fputs(qPrintable(text), reason->code == 0 ? stdout : stderr);
+        return reason->code;
+    }
+    const auto &options = std::get<NodeOptions>(read);
+    installLogging(options.config.logLevel, options.config.logFormat);
+    raiseDescriptorLimit();
+    return serve(options);
+}
