@@ -114,6 +114,7 @@ ApiServices apiServices(NodeRuntime &runtime, NodeClient &node)
     const LocalNodeServices services = runtime.services();
     return {services.clock,
             node,
+            services.cache,
             services.profiles,
             services.cleanup,
             services.sampler,

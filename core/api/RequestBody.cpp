@@ -5,6 +5,8 @@
 #include "core/profiles/ProfileId.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -213,13 +215,16 @@ Result<ExpireRequest> expireRequestFromJson(std::string_view body)
         return document.error();
     if (const auto known = onlyKnown(*document, {"user_identities", "filter", "all", "dry_run"}); !known)
         return known.error();
-    auto target = expireTarget(*document);
-    if (!target)
-        return target.error();
     const auto isDryRun = flag(*document, "dry_run");
     if (!isDryRun)
         return isDryRun.error();
-    return ExpireRequest{*std::move(target), *isDryRun};
+    Result<EntriesTarget> target = expireTarget(*document);
+    if (!target)
+        return target.error();
+    Result<ExpireRequest> request = ExpireRequest();
+    request->target.swap(*target); // g++ 12 believes that a moved variant may be uninitialized
+    request->isDryRun = *isDryRun;
+    return request;
 }
 
 Result<WarmUpRequest> warmUpRequestFromJson(std::string_view body)
@@ -229,13 +234,50 @@ Result<WarmUpRequest> warmUpRequestFromJson(std::string_view body)
         return document.error();
     if (const auto known = onlyKnown(*document, {"user_identities", "recent", "language", "dry_run"}); !known)
         return known.error();
-    auto target = warmTarget(*document);
-    if (!target)
-        return target.error();
     const auto isDryRun = flag(*document, "dry_run");
     if (!isDryRun)
         return isDryRun.error();
-    return WarmUpRequest{*std::move(target), *isDryRun};
+    Result<WarmRequest> target = warmTarget(*document);
+    if (!target)
+        return target.error();
+    Result<WarmUpRequest> request = WarmUpRequest();
+    request->target.swap(*target); // g++ 12 believes that a moved variant may be uninitialized
+    request->isDryRun = *isDryRun;
+    return request;
+}
+
+Result<ConfigChanges> configChangesFromJson(std::string_view body)
+{
+    const auto document = parsed(body);
+    if (!document)
+        return document.error();
+    ConfigChanges changes;
+    const std::array<std::pair<std::string_view, std::optional<std::int64_t> *>, 5> numbers{
+        {{"ttl_seconds", &changes.ttlSeconds},
+         {"cleanup_interval_seconds", &changes.cleanupIntervalSeconds},
+         {"max_entries", &changes.maxEntries},
+         {"stale_grace_seconds", &changes.staleGraceSeconds},
+         {"simulated_latency_ms", &changes.simulatedLatencyMs}}};
+    if (const auto known = onlyKnown(*document, {"ttl_seconds", "cleanup_interval_seconds", "max_entries",
+                                                 "stale_grace_seconds", "refresh_ahead", "simulated_latency_ms"});
+        !known)
+        return known.error();
+    if (document->empty())
+        return malformed("The body names nothing to change.");
+    for (const auto &[name, value] : numbers) {
+        const auto found = document->find(name);
+        if (found == document->end())
+            continue;
+        if (!found->is_number_integer() || (found->is_number_unsigned() && found->get<std::uint64_t>() > INT64_MAX))
+            return wrongField(name, "a whole number");
+        *value = found->get<std::int64_t>();
+    }
+    if (const auto share = document->find("refresh_ahead"); share != document->end()) {
+        if (!share->is_number())
+            return wrongField("refresh_ahead", "a number");
+        changes.refreshAhead = share->get<double>();
+    }
+    return changes;
 }
 
 std::optional<EntryState> entryStateFromText(std::string_view text)

@@ -5,6 +5,7 @@
 #include "core/base/Result.h"
 #include "core/node/Snapshots.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,17 @@ struct WarmUpRequest {
     bool isDryRun = false;
 };
 Result<WarmUpRequest> warmUpRequestFromJson(std::string_view body);
+
+// What a PATCH of the configuration names: {"ttl_seconds":900}. Only the types are checked here.
+struct ConfigChanges {
+    std::optional<std::int64_t> ttlSeconds;
+    std::optional<std::int64_t> cleanupIntervalSeconds;
+    std::optional<std::int64_t> maxEntries;
+    std::optional<std::int64_t> staleGraceSeconds;
+    std::optional<double> refreshAhead;
+    std::optional<std::int64_t> simulatedLatencyMs;
+};
+Result<ConfigChanges> configChangesFromJson(std::string_view body);
 
 // "active" or "expired".
 std::optional<EntryState> entryStateFromText(std::string_view text);

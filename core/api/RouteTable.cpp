@@ -21,7 +21,7 @@ constexpr RoleSet lookers{ApiRole::Support, ApiRole::Operator};
 constexpr RoleSet services{ApiRole::Service, ApiRole::Operator};
 constexpr RoleSet operators{ApiRole::Operator};
 
-constexpr std::array<Route, 18> table{{
+constexpr std::array<Route, 20> table{{
     {RouteId::Stats, "GET", "/api/v1/rooms/cache/stats", everyRole, smallBody, "What the cache holds, and how it does"},
     {RouteId::Cleanup, "POST", "/api/v1/rooms/cache/cleanup", services, smallBody, "Remove expired entries now"},
     {RouteId::Profile, "GET", "/api/v1/profiles/{id}", services, smallBody, "A user's profile: a counted read"},
@@ -36,6 +36,8 @@ constexpr std::array<Route, 18> table{{
     {RouteId::Warm, "POST", "/api/v1/cache/warm", operators, largeBody, "Load users into the cache"},
     {RouteId::Job, "GET", "/api/v1/jobs/{job_id}", operators, smallBody, "How far a warm-up is"},
     {RouteId::CancelJob, "DELETE", "/api/v1/jobs/{job_id}", operators, smallBody, "Cancel a warm-up"},
+    {RouteId::Config, "GET", "/api/v1/config", watchers, smallBody, "What can be changed while it runs, as it is now"},
+    {RouteId::ChangeConfig, "PATCH", "/api/v1/config", operators, smallBody, "Change it; it lasts until the restart"},
     {RouteId::Samples, "GET", "/api/v1/samples", watchers, smallBody, "The node's past, second by second"},
     {RouteId::Events, "GET", "/api/v1/events", watchers, smallBody, "What happened"},
     {RouteId::Metrics, "GET", "/metrics", watchers, smallBody, "For Prometheus"},

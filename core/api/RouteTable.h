@@ -52,6 +52,8 @@ enum class RouteId : std::uint8_t {
     Warm,
     Job,
     CancelJob,
+    Config,
+    ChangeConfig,
     Samples,
     Events,
 };

@@ -25,7 +25,7 @@ constexpr std::size_t mostJobs = 1'000;
 constexpr std::size_t mostSamples = 24 * 3600;
 constexpr std::size_t mostEvents = 10'000;
 
-constexpr std::array<std::string_view, 3> capabilities{"profiles", "entries", "warm"};
+constexpr std::array<std::string_view, 4> capabilities{"profiles", "entries", "warm", "config"};
 
 ApiResponse jsonResponse(std::string body, unsigned status = 200)
 {
@@ -128,6 +128,10 @@ void ApiHandlers::handle(const ApiRequest &request, const ApiRespond &respond)
     case RouteId::Job:
     case RouteId::CancelJob:
         return job(request, respond);
+    case RouteId::Config:
+        return config(respond);
+    case RouteId::ChangeConfig:
+        return changeConfig(request, respond);
     case RouteId::Samples:
         return samples(request, respond);
     case RouteId::Events:

@@ -29,6 +29,7 @@
 
 namespace hearth {
 
+struct ConfigChanges;
 struct HttpCounts;
 class QueryParameters;
 
@@ -36,10 +37,11 @@ class QueryParameters;
 struct ApiServices {
     const Clock &clock;
     NodeClient &node; // reached by queued calls on its own thread only
+    ProfileCache &cache;
     ProfileService &profiles;
     CleanupService &cleanup;
     const StatsSampler &sampler;
-    const EventLog &events;
+    EventLog &events;
     const SampleHistory &history;
     const VoiceDirectory &voices;
     std::function<DatabaseStatus()> database;
@@ -94,6 +96,9 @@ private:
     void startWarmUp(const WarmRequest &target, const ApiRespond &respond);
     void job(const ApiRequest &request, const ApiRespond &respond);
     void takeProgress(const WarmStatus &status);
+    void config(const ApiRespond &respond) const;
+    void changeConfig(const ApiRequest &request, const ApiRespond &respond);
+    void apply(const ConfigChanges &changes, const std::string &who);
 
     void entries(const ApiRequest &request, const ApiRespond &respond);
     void nextPage(std::string_view cursor, const PageRequest &asked, const ApiRespond &respond);

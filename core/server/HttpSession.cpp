@@ -4,11 +4,11 @@
 #include "core/server/HttpWorker.h"
 #include "core/server/ResponseHead.h"
 
+#include <algorithm>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <algorithm>
 #include <optional>
 
 namespace hearth {
@@ -44,6 +44,12 @@ public:
         , m_socket(std::move(socket))
         , m_peer(peer)
     {
+    }
+
+    ~HttpSession() override
+    {
+        if (!m_isClosed) // its worker had stopped before it began
+            m_shared.book.closed(m_peer, m_isKnown);
     }
 
     void start() override;

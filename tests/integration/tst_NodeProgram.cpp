@@ -58,6 +58,7 @@ private Q_SLOTS:
     void actsOnMany();
     void warmsUp();
     void tellsWhatHappened();
+    void changesItsConfiguration();
     void rolesSeeWhatTheyMay();
     void oddIdentities();
 
@@ -488,6 +489,32 @@ void tst_NodeProgram::tellsWhatHappened()
     QVERIFY(metrics.type.startsWith("text/plain; version=0.0.4"));
     QVERIFY(metrics.text.contains("hearth_cache_entries{state=\"expired\"} 1\n"));
     QVERIFY(!metrics.text.contains(user));
+}
+
+void tst_NodeProgram::changesItsConfiguration()
+{
+    QVERIFY(start());
+    const QString path = "/api/v1/config";
+    QCOMPARE(get(path).json["ttl_seconds"].toInt(), 1800);
+
+    const Answer changed = ask("PATCH", path,
+                               R"({"ttl_seconds":90,"cleanup_interval_seconds":30,"max_entries":5000,)"
+                               R"("stale_grace_seconds":10,"refresh_ahead":0.5})");
+
+    QCOMPARE(changed.status, 200);
+    QCOMPARE(changed.json, get(path).json);
+    QCOMPARE(changed.json["lasts"].toString(), "until restart");
+    QCOMPARE(changed.json["max_entries"].toInt(), 5000);
+    QCOMPARE(changed.json["refresh_ahead"].toDouble(), 0.5);
+    QCOMPARE(stats()["cache_ttl_seconds"].toInt(), 90);
+    QCOMPARE(stats()["cleanup_interval_seconds"].toInt(), 30);
+    QVERIFY(get("/api/v1/events?kind=settings").text.contains("ttl_seconds 90"));
+    for (const char *wrong : {R"({"ttl_seconds":0})", R"({"ttl_seconds":2592001})",
+                              R"({"cleanup_interval_seconds":-1})", R"({"max_entries":0})", R"({"refresh_ahead":0.91})",
+                              R"({"simulated_latency_ms":5})", R"({"ttl_seconds":60,"max_entries":0})"})
+        QVERIFY2(ask("PATCH", path, QString::fromLatin1(wrong)).status == 422, wrong);
+    QCOMPARE(ask("PATCH", path, R"({"ttl":5})").status, 400);
+    QCOMPARE(stats()["cache_ttl_seconds"].toInt(), 90);
 }
 
 void tst_NodeProgram::rolesSeeWhatTheyMay()

@@ -76,6 +76,17 @@ private Q_SLOTS:
         QVERIFY2(request.error().detail.find(word.toStdString()) != std::string::npos, request.error().detail.c_str());
     }
 
+    void whatToChange()
+    {
+        const auto changes = configChangesFromJson(R"({"ttl_seconds":900,"refresh_ahead":0.5})");
+
+        QVERIFY(changes && changes->ttlSeconds == 900 && changes->refreshAhead == 0.5);
+        QVERIFY(!changes->maxEntries && !changes->simulatedLatencyMs);
+        for (const char *wrong : {"{}", R"({"ttl":900})", R"({"ttl_seconds":"900"})", R"({"ttl_seconds":1.5})",
+                                  R"({"max_entries":18446744073709551615})", R"({"refresh_ahead":"0.5"})"})
+            QVERIFY2(!configChangesFromJson(wrong), wrong);
+    }
+
     void refusesWarmUps_data()
     {
         QTest::addColumn<QByteArray>("body");

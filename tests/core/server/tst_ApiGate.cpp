@@ -50,7 +50,7 @@ bool mayByContract(const Route &route, ApiRole role)
         return isBelow("/api/v1/rooms/") || isBelow("/api/v1/profiles/") || isBelow("/api/v1/agents/");
     if (route.method != "GET")
         return false;
-    if (path == "/metrics" || path == "/api/v1/samples" || path == "/api/v1/events")
+    if (path == "/metrics" || path == "/api/v1/samples" || path == "/api/v1/events" || path == "/api/v1/config")
         return true;
     return role == ApiRole::Support && isBelow("/api/v1/cache/entries");
 }
