@@ -81,6 +81,8 @@ private:
     void leadCreation(const RequestPtr &request, const QueryTiming &absence);
     void respond(const RequestPtr &request, const Landing &landing);
     void answer(const RequestPtr &request, const Result<ServedProfile> &result);
+    // A get that was not served stale; a refresh is no get.
+    void countMiss(const WaitingCaller &caller, const Result<ServedProfile> &given);
     // What a get is given when its load failed so: what the cache still has, or the error.
     Result<ServedProfile> answerTo(const WaitingCaller &caller, const Error &error);
     ServedProfile staleAnswer(const ProfileId &id, const PackedProfile &profile, MissReason reason);
@@ -131,8 +133,10 @@ void ProfileService::Impl::get(const ProfileId &id, UnknownUser unknown, Answer 
     }
     HEARTH_SEQ_POINT("ProfileService.get.missed");
     const CallGate::Pass pass(m_queries->gate());
-    if (!pass)
+    if (!pass) {
+        m_cached.tallies.addMiss(lookup.missReason);
         return answer(OpenQueries::shuttingDown());
+    }
     if (serveWithoutLoad(id, unknown, answer, lookup))
         return;
     const auto request = std::make_shared<Request>(id, unknown, std::move(answer), lookup.generation, deadline());
@@ -156,6 +160,7 @@ bool ProfileService::Impl::serveWithoutLoad(const ProfileId &id, UnknownUser unk
     if (creates(unknown) || !m_cached.unknown.contains(id, lookup.generation))
         return false;
     ServiceTallies::add(m_cached.tallies.negativeHits);
+    m_cached.tallies.addMiss(lookup.missReason);
     answer(notFound(id));
     return true;
 }
@@ -220,9 +225,16 @@ void ProfileService::Impl::answer(const RequestPtr &request, const Result<Served
     if (!request->take())
         return;
     const Result<ServedProfile> given = result ? result : answerTo(*request, result.error());
+    countMiss(*request, given);
     if (request->served == Served::Coalesced && !(given && given->isStale()))
         ServiceTallies::add(m_cached.tallies.coalesced);
     request->answer(given);
+}
+
+void ProfileService::Impl::countMiss(const WaitingCaller &caller, const Result<ServedProfile> &given)
+{
+    if (caller.missReason && !(given && given->isStale()))
+        m_cached.tallies.addMiss(*caller.missReason);
 }
 
 Result<ServedProfile> ProfileService::Impl::answerTo(const WaitingCaller &caller, const Error &error)
@@ -257,7 +269,9 @@ std::size_t ProfileService::Impl::releaseOverdue()
     for (const std::shared_ptr<WaitingCaller> &caller : overdue) {
         if (m_cached.fallback(caller->id))
             m_cached.failing.failed(caller->id, now);
-        caller->answer(answerTo(*caller, error));
+        const Result<ServedProfile> given = answerTo(*caller, error);
+        countMiss(*caller, given);
+        caller->answer(given);
     }
     return queries + overdue.size();
 }

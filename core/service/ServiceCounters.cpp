@@ -7,8 +7,10 @@ namespace hearth {
 ServiceCounters ServiceTallies::counters() const
 {
     ServiceCounters counters;
-    for (std::size_t reason = 0; reason < missReasonCount; ++reason)
+    for (std::size_t reason = 0; reason < missReasonCount; ++reason) {
+        counters.missesByReason[reason] = missesByReason[reason].load(std::memory_order_acquire);
         counters.staleByReason[reason] = staleByReason[reason].load(std::memory_order_acquire);
+    }
     counters.loadFailures = loadFailures.load(std::memory_order_relaxed);
     counters.loads = loads.load(std::memory_order_relaxed);
     counters.coalesced = coalesced.load(std::memory_order_relaxed);

@@ -65,8 +65,7 @@ std::unique_ptr<StatsSampler::Totals> StatsSampler::totals() const
     stats.gets = cache.gets;
     stats.staleServed = service.staleServed();
     stats.hits = cache.hits + stats.staleServed;
-    for (std::size_t reason = 0; reason < statsMissReasonCount; ++reason)
-        stats.missesByReason.at(reason) = cache.missesByReason.at(reason) - service.staleByReason.at(reason);
+    stats.missesByReason = service.missesByReason;
     stats.loads = service.loads;
     stats.loadFailures = service.loadFailures;
     stats.coalesced = service.coalesced;

@@ -20,9 +20,10 @@ namespace hearth {
 // Turns counters into what people see: the Stats of now on request, and one Sample a second into the history. What was
 // evicted in that second is one event.
 //
-// The rule by which hits + misses = gets: the cache counts a get that it cannot answer as a miss, also when the service
-// serves the expired entry, because the load failed; here that is a hit, and no miss. What the service counts is read
-// before what the cache counts, so that no stale answer is taken off a miss that is not counted yet.
+// The rule by which hits + misses = gets: a get that the cache cannot answer is a miss, or a hit when the service
+// serves the expired entry, because the load failed. Which of the two is known when it is answered, and counted then,
+// so that no counter ever goes back; a get that still waits is neither. What the service counts is read before what the
+// cache counts, so that no answer is seen before its get.
 //
 // Lives on the service thread; stats() is thread-safe. Looking changes nothing.
 class StatsSampler : public QObject

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void lookingChangesNothing();
     void evictionsOfASecondAreOneEvent();
     void aSnapshotUnderLoadNeverShowsMoreAnswersThanGets();
+    void aGetThatWaitsBecomesAHitOrAMissButNoCounterGoesBack();
 };
 
 void tst_StatsSampler::statsAreTheCounters()
@@ -216,6 +217,37 @@ void tst_StatsSampler::aSnapshotUnderLoadNeverShowsMoreAnswersThanGets()
     QCOMPARE(quiet.hits + quiet.misses(), quiet.gets);
     QCOMPARE(quiet.misses(), 1u);
     QVERIFY(quiet.staleServed > 0);
+}
+
+void tst_StatsSampler::aGetThatWaitsBecomesAHitOrAMissButNoCounterGoesBack()
+{
+    SamplerFixture f;
+    QVERIFY(f.get("ana"));
+    f.clock.advance(61s);
+    f.sampler.sampleNow();
+    f.repository.failWith({ErrorCode::Timeout, "Too slow."});
+    f.repository.hold();
+    Answers answers;
+    f.service.get(idOf("ana"), UnknownUser::NotFound, answers.into());
+    f.service.get(idOf("ben"), UnknownUser::NotFound, answers.into());
+    f.sampler.sampleNow();
+    const Stats waiting = f.sampler.stats();
+    const Sample first = f.newest();
+
+    f.repository.release();
+    QCOMPARE(answers.count(), std::size_t{2});
+    f.sampler.sampleNow();
+    const Stats after = f.sampler.stats();
+    const Sample second = f.newest();
+
+    QCOMPARE(first.gets, 2u);
+    QVERIFY(waiting.hits + waiting.misses() <= waiting.gets);
+    QCOMPARE(after.hits + after.misses(), after.gets);
+    QCOMPARE(after.staleServed, 1u);
+    for (std::size_t reason = 0; reason < after.missesByReason.size(); ++reason) {
+        QVERIFY(after.missesByReason[reason] >= waiting.missesByReason[reason]);
+        QVERIFY(second.missesByReason[reason] <= 1);
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_StatsSampler)
