@@ -44,6 +44,7 @@ ChangeIntake::ChangeIntake(const Clock &clock, ProfileCache &cache, ProfileRepos
     connect(&m_pollTimer, &QTimer::timeout, this, &ChangeIntake::poll);
     connect(&m_secondLook, &QTimer::timeout, this,
             [this] { recheckReadBetween(m_toldAt - m_settings.loadTimeout - 1s, m_toldAt); });
+    connect(&m_check, &VersionCheck::finished, this, &ChangeIntake::checked);
     connect(&m_check, &VersionCheck::answered, this, &ChangeIntake::takeAnswer);
     m_state.why = "Not started.";
 }
@@ -152,9 +153,21 @@ void ChangeIntake::recheckAll()
 {
     if (m_settings.queriesPerSecond == 0)
         return;
+    if (m_isCheckingAll) { // a list of everything for each time would be without bound
+        m_isToldAgain = true;
+        return;
+    }
+    m_isCheckingAll = true;
     m_toldAt = m_clock.now();
     recheckReadBetween(MonotonicTime::min(), m_toldAt);
     m_secondLook.start(m_settings.loadTimeout + 1s);
+}
+
+void ChangeIntake::checked()
+{
+    m_isCheckingAll = false;
+    if (std::exchange(m_isToldAgain, false) && m_isRunning)
+        recheckAll();
 }
 
 void ChangeIntake::recheckReadBetween(MonotonicTime from, MonotonicTime to)

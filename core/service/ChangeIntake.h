@@ -33,7 +33,8 @@ struct ChangeIntakeSettings {
 //               queriesPerSecond can check in that time, those that were asked for since; where these are still too
 //               many, a part of them each time, in turn: then it is Sampled
 // When changes were missed, all that was cached before is re-checked, without flushing anything; and once more what
-// was being read at that moment.
+// was being read at that moment. When more are missed while that goes on, it is done once more afterwards: however
+// often it is said, at most one list of all that is cached is kept.
 //
 // Lives on the service thread; slots must be invoked queued. state() is thread-safe. Looking at the cache changes
 // nothing in it. Ownership: borrows all it is given; the source is started and stopped by it.
@@ -71,6 +72,7 @@ private:
     void recheckAll();
     // What was read from then on until to, and is still cached.
     void recheckReadBetween(MonotonicTime from, MonotonicTime to);
+    void checked();
     void followSource();
     void poll();
     CheckList inUse(MonotonicTime now, std::size_t budget);
@@ -94,6 +96,8 @@ private:
     std::size_t m_parts = 1;
     std::string m_problem; // of the last re-check
     bool m_isRunning = false;
+    bool m_isCheckingAll = false; // what was cached when changes were missed
+    bool m_isToldAgain = false;   // meanwhile: once more afterwards
 
     mutable Mutex m_mutex; // State below is protected by m_mutex.
     std::unordered_map<ProfileId, RowChange> m_pending HEARTH_GUARDED_BY(m_mutex);

@@ -66,6 +66,7 @@ private Q_SLOTS:
     void aStormOfChangesIsOneReCheck();
     void missedChangesAreFoundByTheirVersions();
     void whatWasBeingReadThenIsLookedAtAgain();
+    void changesThatAreMissedAgainAndAgainDoNotPileUp();
     void withoutATriggerActiveEntriesAreReChecked();
     void beyondTheBoundThoseInUseAreReChecked();
     void tooManyInUseAreSampled();
@@ -205,6 +206,33 @@ void tst_ChangeIntake::whatWasBeingReadThenIsLookedAtAgain()
     QCOMPARE(answers.language(0), std::string("es"));
 
     QTRY_VERIFY(!f.service.isActive(idOf("ana")));
+}
+
+void tst_ChangeIntake::changesThatAreMissedAgainAndAgainDoNotPileUp()
+{
+    ChangeIntakeSettings settings = quick;
+    settings.gatherFor = 0ms;
+    IntakeFixture f(InvalidationMode::Listening, settings);
+    f.insert(2'500);
+    f.intake.start();
+    const auto *check = f.intake.findChild<VersionCheck *>();
+    QVERIFY(check);
+    f.repository.hold();
+    f.source.tellUnknownChanges();
+    QTRY_COMPARE(f.repository.heldCount(), std::size_t{1});
+    for (int i = 0; i < 20; ++i) {
+        f.source.tellUnknownChanges();
+        for (int turn = 0; turn < 3; ++turn)
+            QCoreApplication::processEvents();
+    }
+    f.change(7); // after the first batch was asked for
+    f.source.tellUnknownChanges();
+    f.repository.release();
+
+    QTRY_VERIFY(!f.isCached(7));
+    QTRY_VERIFY(check->isIdle());
+    // Three for what was under way, three for what was missed meanwhile, three for what was being read then.
+    QVERIFY2(check->queries() <= 9, qPrintable(QString::number(check->queries())));
 }
 
 void tst_ChangeIntake::withoutATriggerActiveEntriesAreReChecked()
