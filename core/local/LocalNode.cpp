@@ -402,6 +402,17 @@ void LocalNode::cancelWarmUp(std::uint64_t jobId)
         &warmUp, [&warmUp, jobId] { warmUp.cancel(jobId); }, Qt::QueuedConnection);
 }
 
+QFuture<Result<std::string>> LocalNode::triggersSql()
+{
+    if (!m_services.triggers.sql)
+        return NodeClient::triggersSql();
+    QPromise<Result<std::string>> promise;
+    promise.start();
+    promise.addResult(m_services.triggers.sql());
+    promise.finish();
+    return promise.future();
+}
+
 QFuture<Result<TriggerInstallation>> LocalNode::installTriggers()
 {
     if (!m_services.triggers.install)

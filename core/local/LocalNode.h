@@ -65,6 +65,7 @@ public:
     QFuture<Result<ProfileView>> profile(const std::string &identity) override;
     QFuture<Result<ExpiryPreview>> previewExpiry(const EntriesTarget &target) override;
     QFuture<Result<WarmEstimate>> estimateWarmUp(const WarmRequest &request) override;
+    QFuture<Result<std::string>> triggersSql() override;
 
     QFuture<Result<CleanupOutcome>> cleanUp() override;
     QFuture<Result<std::uint64_t>> expire(const EntriesTarget &target) override;

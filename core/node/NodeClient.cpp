@@ -7,13 +7,28 @@
 // Nearly all of it is pure; this unit is also where its meta object is compiled.
 namespace hearth {
 
-QFuture<Result<TriggerInstallation>> NodeClient::installTriggers()
+namespace {
+
+template <class T>
+QFuture<Result<T>> cannotTellOfChanges()
 {
-    QPromise<Result<TriggerInstallation>> promise;
+    QPromise<Result<T>> promise;
     promise.start();
     promise.addResult(Error{ErrorCode::InvalidArgument, "This node's database cannot tell of changes."});
     promise.finish();
     return promise.future();
+}
+
+} // namespace
+
+QFuture<Result<std::string>> NodeClient::triggersSql()
+{
+    return cannotTellOfChanges<std::string>();
+}
+
+QFuture<Result<TriggerInstallation>> NodeClient::installTriggers()
+{
+    return cannotTellOfChanges<TriggerInstallation>();
 }
 
 } // namespace hearth

@@ -35,6 +35,8 @@ public:
     virtual QFuture<Result<ProfileView>> profile(const std::string &identity) = 0;
     virtual QFuture<Result<ExpiryPreview>> previewExpiry(const EntriesTarget &target) = 0;
     virtual QFuture<Result<WarmEstimate>> estimateWarmUp(const WarmRequest &request) = 0;
+    // What installTriggers() would run. Here for nodes whose database cannot tell of changes: an error.
+    virtual QFuture<Result<std::string>> triggersSql();
 
     // Acting. Each is an event on the node.
     virtual QFuture<Result<CleanupOutcome>> cleanUp() = 0;

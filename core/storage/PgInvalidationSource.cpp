@@ -110,7 +110,8 @@ private:
     Result<void> listen();
     Result<void> listenUntilLost();
     void deliver();
-    void show(InvalidationMode mode, std::string why);
+    void show(InvalidationMode mode, std::string why) { show(InvalidationState{mode, std::move(why)}); }
+    void show(const InvalidationState &next);
     bool isStopping() const
     {
         MutexLock lock(m_mutex);
@@ -191,7 +192,8 @@ Result<void> PgInvalidationSource::Worker::listenUntilLost()
         const bool areInstalled = *installed == "t";
         if (wereInstalled != areInstalled) {
             wereInstalled = areInstalled;
-            show(areInstalled ? InvalidationMode::Listening : InvalidationMode::Off, areInstalled ? "" : noTriggers);
+            show(areInstalled ? InvalidationState{InvalidationMode::Listening, {}}
+                              : InvalidationState{InvalidationMode::Off, noTriggers, true});
             if (areInstalled)
                 tell(m_handlers.changesUnknown);
         }
@@ -215,9 +217,8 @@ void PgInvalidationSource::Worker::deliver()
     }
 }
 
-void PgInvalidationSource::Worker::show(InvalidationMode mode, std::string why)
+void PgInvalidationSource::Worker::show(const InvalidationState &next)
 {
-    const InvalidationState next{mode, std::move(why)};
     {
         MutexLock lock(m_mutex);
         if (m_state == next)

@@ -19,6 +19,7 @@ std::string toString(InvalidationMode mode); // "listening", "polled", "sampled"
 struct InvalidationState {
     InvalidationMode mode = InvalidationMode::Off;
     std::string why; // a sentence, unless it is Listening: why it is not, and what to do about it
+    bool triggersMissing = false; // nothing but the triggers is in the way of Listening
 
     friend bool operator==(const InvalidationState &, const InvalidationState &) = default;
 };
