@@ -63,6 +63,9 @@ public:
     std::vector<Sample> history;
     std::map<std::string, ProfileView> profiles; // else made up from rows
     WarmEstimate theEstimate{412, 24, 388, 4};
+    std::string theTriggersSql =
+        "create function hearth_profiles_changed() …;\ncreate trigger hearth_profiles_inserted …;\n";
+    TriggerInstallation theInstallation{true, {}, {}};
     CleanupOutcome theCleanup{15, 3, 12, std::chrono::microseconds(400)};
 
     // How it answers.
@@ -87,7 +90,8 @@ public:
     // Whether it was only looked at, which must change nothing.
     bool wasOnlyLookedAt() const
     {
-        static const std::set<std::string> looking{"samples", "entries", "profile", "previewExpiry", "estimateWarmUp"};
+        static const std::set<std::string> looking{"samples",       "entries",        "profile",
+                                                   "previewExpiry", "estimateWarmUp", "triggersSql"};
         return std::all_of(calls.begin(), calls.end(), [](const std::string &call) { return looking.count(call) > 0; });
     }
 
@@ -246,6 +250,18 @@ public:
     {
         calls.push_back("cancelWarmUp");
         cancelledJobs.push_back(jobId);
+    }
+
+    QFuture<Result<std::string>> triggersSql() override
+    {
+        calls.push_back("triggersSql");
+        return answer<std::string>(theTriggersSql);
+    }
+
+    QFuture<Result<TriggerInstallation>> installTriggers() override
+    {
+        calls.push_back("installTriggers");
+        return answer<TriggerInstallation>(theInstallation);
     }
 
     void startTraffic() override { setTraffic("startTraffic", true); }
