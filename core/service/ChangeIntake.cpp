@@ -63,9 +63,9 @@ InvalidationState ChangeIntake::state() const
 void ChangeIntake::start()
 {
     m_isRunning = true;
+    takeSourceState(m_source.state()); // before it tells: what it tells is newer
     m_source.start({[this](const RowChange &change) { takeChange(change); }, [this] { takeUnknown(); },
                     [this](const InvalidationState &state) { takeSourceState(state); }});
-    takeSourceState(m_source.state());
 }
 
 void ChangeIntake::stop()

@@ -50,6 +50,30 @@ struct IntakeFixture {
     ChangeIntake intake;
 };
 
+// Its state changes just after somebody looked at it.
+class QuickSource final : public InvalidationSource
+{
+public:
+    void start(InvalidationHandlers handlers) override
+    {
+        m_handlers = std::move(handlers);
+        m_handlers.stateChanged(m_state);
+    }
+    void stop() override { m_handlers = {}; }
+    InvalidationState state() const override
+    {
+        const InvalidationState seen = m_state;
+        m_state = {InvalidationMode::Listening, {}};
+        if (m_handlers.stateChanged)
+            m_handlers.stateChanged(m_state);
+        return seen;
+    }
+
+private:
+    InvalidationHandlers m_handlers;
+    mutable InvalidationState m_state{InvalidationMode::Off, "Not started."};
+};
+
 } // namespace
 
 // What others change in the database is out of the cache soon, at a bounded price.
@@ -74,6 +98,7 @@ private Q_SLOTS:
     void aReCheckThatFailedIsRepeated();
     void itCanBeSwitchedOff();
     void listeningEndsThePolling();
+    void aStateThatIsToldAtTheStartIsNotLost();
     void aCachedDefaultThatWasNeverStoredStays();
     void watchingChangesNothing();
     void nothingHappensAfterTheEnd();
@@ -350,6 +375,18 @@ void tst_ChangeIntake::listeningEndsThePolling()
     QTRY_COMPARE(toString(f.intake.state().mode), std::string("polled"));
     const std::uint64_t checks = f.repository.versionsCount();
     QTRY_VERIFY(f.repository.versionsCount() > checks);
+}
+
+void tst_ChangeIntake::aStateThatIsToldAtTheStartIsNotLost()
+{
+    IntakeFixture f(InvalidationMode::Off);
+    QuickSource source;
+    ChangeIntake intake(f.clock, f.cache, f.repository, f.service, source, quick);
+
+    intake.start();
+    QCoreApplication::processEvents();
+
+    QCOMPARE(toString(intake.state().mode), std::string("listening"));
 }
 
 void tst_ChangeIntake::aCachedDefaultThatWasNeverStoredStays()
