@@ -6,6 +6,8 @@
 #include "core/node/OnAnswer.h"
 #include "ui/HeaderBar.h"
 #include "ui/StatusLine.h"
+#include "ui/dialogs/InstallTriggersDialog.h"
+#include "ui/dialogs/NodeText.h"
 #include "ui/dialogs/WarmUsersDialog.h"
 #include "ui/entries/EntriesBrowser.h"
 #include "ui/overview/OverviewPage.h"
@@ -112,6 +114,8 @@ void MainWindow::createActions()
     m_cleanUp = action(tr("Clean up now"), Glyph::Cleanup, QKeySequence(tr("Ctrl+Shift+L")),
                        tr("Remove the expired entries now"), &MainWindow::cleanUp);
     m_cleanUp->setIcon(icon(Glyph::Cleanup, Tint::OnAccent));
+    m_installTriggers = action(tr("Install change triggers…"), Glyph::Database, QKeySequence(tr("Ctrl+Shift+I")), {},
+                               &MainWindow::installTriggers);
     m_simulatedTraffic =
         action(tr("Simulated traffic"), Glyph::Traffic, QKeySequence(tr("Ctrl+Shift+T")),
                tr("Let this program make gets like a translation service would"), &MainWindow::toggleTraffic);
@@ -197,7 +201,10 @@ void MainWindow::createMenus()
     view->addAction(m_simulatedTraffic);
 
     QMenu *cache = menuBar()->addMenu(tr("&Cache"));
+    cache->setToolTipsVisible(true); // they say why something cannot be done now
     cache->addActions({m_warmUsers, m_forceExpiry, m_cleanUp});
+    cache->addSeparator();
+    cache->addAction(m_installTriggers);
 
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&About Hearth"), this, &MainWindow::showAbout);
@@ -209,12 +216,14 @@ void MainWindow::connectNode()
     connect(&m_node, &NodeClient::sampled, this, [this](const Sample &, const Stats &stats) {
         m_status->showStats(stats);
         m_header->showDatabase(stats.database, stats.loadLatency);
+        showChanges(stats.changes);
     });
     connect(&m_node, &NodeClient::databaseChanged, this, &MainWindow::showDatabase);
     connect(&m_node, &NodeClient::trafficChanged, this, &MainWindow::showTraffic);
     const Stats stats = m_node.stats();
     m_status->showStats(stats);
     showDatabase(stats.database);
+    showChanges(stats.changes);
     showTraffic(m_node.traffic());
 }
 
@@ -276,6 +285,17 @@ void MainWindow::cleanUp()
                         QString::fromStdString(format::latency(outcome->took))),
                Tone::Ok);
     });
+}
+
+// One for the window, as above: what the database answers after it was closed is still told.
+void MainWindow::installTriggers()
+{
+    if (!m_installTriggersDialog) {
+        m_installTriggersDialog = new InstallTriggersDialog(m_node, this);
+        connect(m_installTriggersDialog, &InstallTriggersDialog::notify, this, &MainWindow::notify);
+    }
+    m_installTriggersDialog->open();
+    m_installTriggersDialog->activateWindow();
 }
 
 void MainWindow::toggleTraffic()
@@ -368,6 +388,19 @@ void MainWindow::showDatabase(const DatabaseStatus &status)
         break;
     }
     m_banner->setDismissible(status.state == DatabaseState::Reachable);
+}
+
+// Triggers can be installed where nothing but they are missing.
+void MainWindow::showChanges(const InvalidationState &changes)
+{
+    QString tip = tr("Let the database tell of changes to profiles as they happen");
+    if (changes.mode == InvalidationMode::Listening)
+        tip = tr("The change triggers are there: the database tells of each change as it happens");
+    else if (!changes.triggersMissing)
+        tip =
+            changes.why.empty() ? tr("How changes become known is not known yet") : QString::fromStdString(changes.why);
+    m_installTriggers->setEnabled(changes.triggersMissing);
+    m_installTriggers->setToolTip(toolTipText({tip}));
 }
 
 void MainWindow::showTraffic(const TrafficView &traffic)

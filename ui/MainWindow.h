@@ -17,6 +17,7 @@ namespace hearth {
 class Banner;
 class EntriesBrowser;
 class HeaderBar;
+class InstallTriggersDialog;
 class NavigationRail;
 class OverviewPage;
 class ProfilePage;
@@ -57,12 +58,14 @@ private:
     void warmUsers();
     void forceExpiry();
     void cleanUp();
+    void installTriggers();
     void toggleTraffic();
     bool confirmTrafficOnForeignDatabase();
     void savePicture();
     void showAbout();
 
     void showDatabase(const DatabaseStatus &status);
+    void showChanges(const InvalidationState &changes);
     static QString staleWords(const DatabaseStatus &status, const Stats &stats);
     void showTraffic(const TrafficView &traffic);
     void notify(const QString &text, Tone tone);
@@ -81,11 +84,13 @@ private:
     OverviewPage *m_overview = nullptr;
     EntriesBrowser *m_entries = nullptr;
     ProfilePage *m_profile = nullptr;
-    WarmUsersDialog *m_warmUsersDialog = nullptr; // made when first asked for
+    WarmUsersDialog *m_warmUsersDialog = nullptr;             // made when first asked for
+    InstallTriggersDialog *m_installTriggersDialog = nullptr; // likewise
 
     QAction *m_warmUsers = nullptr;
     QAction *m_forceExpiry = nullptr;
     QAction *m_cleanUp = nullptr;
+    QAction *m_installTriggers = nullptr;
     QAction *m_simulatedTraffic = nullptr;
 };
 

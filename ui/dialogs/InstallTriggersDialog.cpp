@@ -6,6 +6,7 @@
 #include "ui/dialogs/NodeText.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/Banner.h"
+#include "ui/widgets/ElidedLabel.h"
 
 #include <QClipboard>
 #include <QFontDatabase>
@@ -51,11 +52,18 @@ QLabel *plainLabel(QWidget *parent, const char *name)
 InstallTriggersDialog::InstallTriggersDialog(NodeClient &node, QWidget *parent)
     : QDialog(parent)
     , m_node(node)
-    , m_explanation(plainLabel(this, "explanation"))
+    , m_database(new ElidedLabel(this))
     , m_sqlView(new QPlainTextEdit(this))
     , m_banner(new Banner(this))
 {
     setWindowTitle(tr("Install change triggers"));
+    auto *explanation = plainLabel(this, "explanation");
+    explanation->setText(
+        tr("This creates a function and four triggers on user_profiles in the database below, by which "
+           "it notifies Hearth of each change as it happens. No data is changed."));
+    m_database->setObjectName(QStringLiteral("database"));
+    m_database->setTextRole(TextRole::Strong);
+    m_database->setElideMode(Qt::ElideMiddle);
     m_sqlView->setObjectName(QStringLiteral("sql"));
     m_sqlView->setReadOnly(true);
     m_sqlView->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -67,7 +75,8 @@ InstallTriggersDialog::InstallTriggersDialog(NodeClient &node, QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::l, space::l, space::l, space::l);
     layout->setSpacing(space::m);
-    layout->addWidget(m_explanation);
+    layout->addWidget(explanation);
+    layout->addWidget(m_database);
     layout->addWidget(m_sqlView, 1);
     layout->addWidget(m_banner);
     layout->addLayout(makeButtons());
@@ -129,10 +138,7 @@ void InstallTriggersDialog::showEvent(QShowEvent *event)
     m_cancel->setFocus();
     if (m_isRunning)
         return;
-    m_explanation->setText(
-        tr("This creates a function and four triggers on user_profiles in %1, by which the database notifies Hearth of "
-           "each change as it happens. No data is changed.")
-            .arg(shortText(m_node.stats().database.displayUrl)));
+    m_database->setText(QString::fromStdString(m_node.stats().database.displayUrl));
     m_banner->clear();
     m_status->clear();
     askForSql();

@@ -18,6 +18,7 @@ class QPushButton;
 namespace hearth {
 
 class Banner;
+class ElidedLabel;
 
 // Installs the triggers by which the database tells of changes, after showing the very SQL: nothing is run that was not
 // shown, nor without the button. Where the role may not, it says so and hands out the SQL for an administrator.
@@ -57,7 +58,7 @@ private:
     std::uint64_t m_sqlRequest = 0;
     bool m_isRunning = false;
     QTimer m_untilProgress; // what is quick needs none
-    QLabel *m_explanation = nullptr;
+    ElidedLabel *m_database = nullptr;
     QPlainTextEdit *m_sqlView = nullptr;
     Banner *m_banner = nullptr;
     QLabel *m_status = nullptr;
