@@ -37,15 +37,19 @@ StatusLine::StatusLine(QWidget *parent)
     m_uptime = quietLabel(this);
     m_changes = quietLabel(this);
     m_changes->setObjectName(QStringLiteral("changes"));
-    m_action = quietLabel(this);
+    m_action = new ElidedLabel(this);
+    m_action->setObjectName(QStringLiteral("action"));
+    m_action->setTextRole(TextRole::Small);
+    m_action->setQuietText(true);
+    m_action->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_action->setElideMode(Qt::ElideMiddle); // what it was, and when
 
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(space::l, space::xs, space::l, space::xs);
     layout->setSpacing(space::xl);
     for (QLabel *label : {m_recording, m_ttl, m_cleanup, m_uptime, m_changes})
         layout->addWidget(label);
-    layout->addStretch(1);
-    layout->addWidget(m_action);
+    layout->addWidget(m_action, 1);
 }
 
 void StatusLine::showStats(const Stats &stats)
@@ -62,7 +66,7 @@ void StatusLine::showStats(const Stats &stats)
 
 void StatusLine::showAction(const QString &text)
 {
-    m_action->setText(QStringLiteral("%1 · %2").arg(visibleText(text), QTime::currentTime().toString(u"HH:mm:ss")));
+    m_action->setText(QStringLiteral("%1 · %2").arg(text, QTime::currentTime().toString(u"HH:mm:ss")));
 }
 
 void StatusLine::paintEvent(QPaintEvent *)

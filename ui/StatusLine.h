@@ -10,6 +10,8 @@ class QLabel;
 
 namespace hearth {
 
+class ElidedLabel;
+
 // The quiet line at the bottom of the window: what is recorded and set on the left, the last action on the right.
 // GUI thread only.
 class StatusLine final : public QWidget
@@ -31,8 +33,8 @@ private:
     QLabel *m_ttl = nullptr;
     QLabel *m_cleanup = nullptr;
     QLabel *m_uptime = nullptr;
-    QLabel *m_changes = nullptr; // how changes by others become known
-    QLabel *m_action = nullptr;
+    QLabel *m_changes = nullptr;     // how changes by others become known
+    ElidedLabel *m_action = nullptr; // takes what room is left
 };
 
 } // namespace hearth

@@ -3,21 +3,27 @@
 // The window over the real core and a real database file: the buttons do what they say, the pages show it, and
 // nothing keeps the GUI thread waiting.
 #include "app/wiring/NodeRuntime.h"
+#include "tests/support/FakeNode.h"
 #include "tests/support/GuiLatenessProbe.h"
+#include "tests/support/Settle.h"
 #include "ui/HeaderBar.h"
 #include "ui/MainWindow.h"
+#include "ui/StatusLine.h"
 #include "ui/dialogs/ForceExpiryDialog.h"
+#include "ui/dialogs/InstallTriggersDialog.h"
 #include "ui/dialogs/WarmUsersDialog.h"
 #include "ui/entries/EntriesBrowser.h"
 #include "ui/entries/EntriesModel.h"
 #include "ui/profile/ProfilePage.h"
 #include "ui/profile/ProfilePanel.h"
 #include "ui/widgets/Banner.h"
+#include "ui/widgets/ElidedLabel.h"
 #include "ui/widgets/StatTile.h"
 #include "ui/widgets/Toast.h"
 
 #include <QAction>
 #include <QApplication>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
@@ -32,6 +38,44 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int patience = 20'000; // ms; what is waited for takes a few hundred
+
+QAction *actionOf(const MainWindow &window, const QString &text)
+{
+    const auto actions = window.findChildren<QAction *>();
+    const auto found =
+        std::find_if(actions.begin(), actions.end(), [&](const QAction *action) { return action->text() == text; });
+    return found == actions.end() ? nullptr : *found;
+}
+
+QString toastOf(const MainWindow &window)
+{
+    const auto toasts = window.findChildren<Toast *>();
+    return toasts.isEmpty() ? QString() : toasts.constLast()->message().text;
+}
+
+// The window over a node whose state the test decides.
+struct FakeDesk {
+    FakeDesk()
+        : settings(folder.filePath("settings.ini"), QSettings::IniFormat)
+        , theme(*qApp)
+        , window(node, theme, settings)
+    {
+        window.resize(1280, 800);
+        window.show();
+    }
+    void say(const InvalidationState &changes)
+    {
+        node.theStats.changes = changes;
+        node.say(Sample());
+        settle();
+    }
+
+    QTemporaryDir folder;
+    FakeNode node;
+    QSettings settings;
+    ThemeController theme;
+    MainWindow window;
+};
 
 // A running node with its window, as main() makes them.
 struct Desk {
@@ -68,18 +112,8 @@ struct Desk {
         return info;
     }
 
-    QAction *action(const QString &text) const
-    {
-        const auto actions = window->findChildren<QAction *>();
-        const auto found =
-            std::find_if(actions.begin(), actions.end(), [&](const QAction *action) { return action->text() == text; });
-        return found == actions.end() ? nullptr : *found;
-    }
-    QString toast() const
-    {
-        const auto toasts = window->findChildren<Toast *>();
-        return toasts.isEmpty() ? QString() : toasts.constLast()->message().text;
-    }
+    QAction *action(const QString &text) const { return actionOf(*window, text); }
+    QString toast() const { return toastOf(*window); }
     bool isReachable() const { return node.stats().database.state == DatabaseState::Reachable; }
 
     QTemporaryDir folder;
@@ -229,6 +263,65 @@ private Q_SLOTS:
                 QVERIFY2(button->width() >= button->sizeHint().width(),
                          qPrintable(QString("%1: %2").arg(width).arg(button->text())));
         }
+    }
+
+    void triggersAreOfferedOnlyWhereNothingButTheyAreMissing()
+    {
+        FakeDesk desk;
+        const QAction *install = actionOf(desk.window, "Install change triggers…");
+        QVERIFY(install && !install->isEnabled());
+
+        desk.say({InvalidationMode::Listening, {}});
+        QVERIFY(!install->isEnabled());
+        QVERIFY2(install->toolTip().contains("are there"), qPrintable(install->toolTip()));
+        desk.say({InvalidationMode::Polling, "The database is behind a <b>pooler</b>."});
+        QVERIFY(!install->isEnabled());
+        QVERIFY2(install->toolTip().contains("&lt;b&gt;"), qPrintable(install->toolTip()));
+        desk.say({InvalidationMode::Sampled, "The triggers are not installed.", true});
+        QVERIFY(install->isEnabled());
+        QVERIFY(desk.node.wasOnlyLookedAt());
+    }
+
+    void triggersAreInstalledByTheButtonOnlyAndAToastSaysSo()
+    {
+        FakeDesk desk;
+        desk.say({InvalidationMode::Polling, "The triggers are not installed.", true});
+
+        actionOf(desk.window, "Install change triggers…")->trigger();
+        settle();
+        QCOMPARE(desk.node.callsOf("installTriggers"), std::size_t(0));
+        desk.window.findChild<InstallTriggersDialog *>()->findChild<QPushButton *>("install")->click();
+        settle();
+
+        QCOMPARE(desk.node.callsOf("installTriggers"), std::size_t(1));
+        QVERIFY2(toastOf(desk.window).contains("installed"), qPrintable(toastOf(desk.window)));
+    }
+
+    void theStatusLineLeavesNothingOutButTheEndOfALongAction()
+    {
+        FakeDesk desk;
+        desk.say({InvalidationMode::Listening, {}});
+        desk.window.resize(960, 600);
+        auto *status = desk.window.findChild<StatusLine *>();
+        auto *action = status->findChild<ElidedLabel *>("action");
+
+        status->showAction(QString("Saved /home/ada/") + QString(200, 'x') + "/hearth-overview.png");
+        settle();
+
+        QCOMPARE(desk.window.width(), 960);
+        for (const QLabel *label : status->findChildren<QLabel *>())
+            QVERIFY2(label->width() >= label->sizeHint().width(), qPrintable(label->text()));
+        QVERIFY(action->isElided());
+        QVERIFY(action->toolTip().contains("hearth-overview.png"));
+        QVERIFY(action->geometry().right() < status->width());
+    }
+
+    void anSqliteDatabaseSaysWhyThereAreNoTriggers()
+    {
+        const QAction *install = m_desk->action("Install change triggers…");
+
+        QTRY_VERIFY2_WITH_TIMEOUT(install->toolTip().contains("SQLite"), qPrintable(install->toolTip()), patience);
+        QVERIFY(!install->isEnabled());
     }
 
     void tabGoesFromTheFieldToWhatWasFound()
