@@ -11,7 +11,7 @@ namespace hearth {
 class SqlExecutorPool;
 
 // The triggers by which PostgreSQL tells of changes in user_profiles (resources/schema/postgres-triggers.sql). They are
-// only made when a person says so: install() is for `hearthctl install-triggers` and the button of that name.
+// only made when a person says so: install() is for the button "Install change triggers…".
 //
 // Thread-safe. Asynchronous, as ProfileRepository. Works behind a pooler, too. Ownership: borrows the pool.
 // Errors: those of ProfileRepository; InvalidArgument, where the database is SQLite or user_profiles no table.

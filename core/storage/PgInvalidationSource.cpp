@@ -22,9 +22,9 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto patienceAtStop = 1'500ms;
 
-constexpr const char *noTriggers =
-    "The triggers on user_profiles that tell of changes are not installed (hearthctl install-triggers), so what is in "
-    "use is re-checked instead.";
+constexpr const char *noTriggers = "The change triggers on user_profiles are not installed (the dashboard's menu Cache "
+                                   "offers to), so what is in use is "
+                                   "re-checked instead.";
 constexpr const char *behindPooler =
     "The database is behind a connection pooler, through which changes cannot be listened to, so what is in use is "
     "re-checked instead; a direct connection could listen.";

@@ -334,7 +334,8 @@ private Q_SLOTS:
     {
         Heard ears;
         const auto source = listenWith(options(), ears);
-        QVERIFY(waitUntil([&] { return source->state().why.find("install-triggers") != std::string::npos; }));
+        QVERIFY(waitUntil([&] { return source->state().why.find("change triggers") != std::string::npos; }));
+        QVERIFY(source->state().triggersMissing);
         QVERIFY(source->state().mode == InvalidationMode::Off);
         QVERIFY(!areInstalled()); // nothing is made by itself
 
