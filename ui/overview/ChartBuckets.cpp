@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace hearth {
 
@@ -26,9 +27,11 @@ double meanOr(double sum, int count)
 
 } // namespace
 
+// Of the gets that were answered: who still waits for the database is not yet a hit or a miss.
 double ChartBucket::ratio(std::uint64_t part) const
 {
-    return gets > 0 ? static_cast<double>(std::min(part, gets)) / static_cast<double>(gets) : noData;
+    const std::uint64_t answered = std::accumulate(misses.begin(), misses.end(), hits);
+    return answered > 0 ? static_cast<double>(part) / static_cast<double>(answered) : noData;
 }
 
 double ChartBucket::perSecond(std::uint64_t count) const

@@ -27,7 +27,7 @@ struct ChartBucket {
     int hitLatencies = 0, loadLatencies = 0; // how many these are
     double hitP99 = 0, loadP99 = 0;          // the worst
 
-    double ratio(std::uint64_t part) const; // of gets; NaN without gets
+    double ratio(std::uint64_t part) const; // of the gets that were answered; NaN without any
     double perSecond(std::uint64_t count) const;
     double hitP50() const; // ns; NaN where nothing was recorded
     double loadP50() const;
