@@ -212,7 +212,7 @@ void tst_ApiServer::malformedIsRefusedAndClosed_data()
     row("NUL in the target", "GET /live" + std::string(1, '\0') + "z HTTP/1.1\r\n" + host + "\r\n");
     row("a blank in the target", "GET /live z HTTP/1.1\r\n" + host + "\r\n");
     row("no version", "GET /livez\r\n" + host + "\r\n");
-    row("no HTTP", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03 TLS hello\r\n\r\n", 27));
+    row("no HTTP", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03 TLS hello\r\n\r\n", 25));
     row("HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 }
 
