@@ -26,7 +26,7 @@ struct HashedKey {
     bool isTooLong() const { return text.size() > maximumSize; }
 };
 
-// Keyed with a secret of the process (XXH3), so that who chooses keys cannot aim at one place.
+// Keyed with a secret of the process (XXH3), so that who chooses keys does not know where they go.
 std::uint64_t hashOfKey(std::string_view key);
 
 } // namespace hearth
