@@ -159,6 +159,8 @@ private Q_SLOTS:
             sample.activeEntries = seq;
             sample.gets = seq == 1 ? 1000 : 0;
             sample.hits = seq == 1 ? 500 : 0;
+            sample.missesByReason = {};
+            sample.missesByReason[0] = sample.gets - sample.hits;
             sample.loads = 2;
             if (seq % 2 == 0)
                 sample.hitLatency = Percentiles{std::chrono::nanoseconds(100 * seq), 0ns, 1000ns * seq};
