@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <deque>
 #include <thread>
 
 namespace hearth {
@@ -137,6 +138,14 @@ Generation CacheEngine::generation(std::string_view key) const
     return shard(hashed).generation(hashed);
 }
 
+Generations CacheEngine::generations() const
+{
+    std::vector<std::vector<Generation>> parts;
+    for (const auto &part : m_shards)
+        parts.push_back(part->generations());
+    return Generations(std::move(parts));
+}
+
 bool CacheEngine::expire(std::string_view key)
 {
     const HashedKey hashed(key);
@@ -232,9 +241,9 @@ void CacheEngine::giveMemoryBack(const std::stop_token &stop)
     while (isMore && !stop.stop_requested()) {
         // No shard may begin to use what is given back.
         LineIndex used = 0;
-        std::vector<std::unique_ptr<MutexLock>> locks;
+        std::deque<MutexLock> locks;
         for (const auto &part : m_shards) {
-            locks.push_back(std::make_unique<MutexLock>(part->mutex()));
+            locks.emplace_back(part->mutex());
             used = std::max(used, part->lines());
         }
         isMore = m_store.releaseFrom(used);

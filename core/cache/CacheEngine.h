@@ -7,6 +7,7 @@
 #include "core/cache/CacheShard.h"
 #include "core/cache/CacheTypes.h"
 #include "core/cache/Capacity.h"
+#include "core/cache/Generations.h"
 #include "core/cache/HitCounters.h"
 #include "core/cache/LineStore.h"
 
@@ -37,6 +38,7 @@ public:
     PutResult put(std::string_view key, const Payload &payload, const PutOptions &options);
 
     Generation generation(std::string_view key) const;
+    Generations generations() const;
     bool expire(std::string_view key);
     bool undoExpire(std::string_view key, Generation generation);
     std::uint64_t expireIf(const PayloadPick &pick);
@@ -62,7 +64,7 @@ public:
     static constexpr std::size_t batchSize = 16;
 
 private:
-    CacheShard &shard(const HashedKey &key) const { return *m_shards[(key.hash >> 32) >> (32 - m_shardBits)]; }
+    CacheShard &shard(const HashedKey &key) const { return *m_shards[CacheShard::numberOf(key.hash, m_shardBits)]; }
     bool take(Line *line, const LineCopy &copy, PayloadLookup &lookup);
     PayloadLookup getLocked(const HashedKey &key);
     void evictFor(const CacheShard &wanting);

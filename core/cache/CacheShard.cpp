@@ -81,7 +81,7 @@ std::optional<PayloadEntry> CacheShard::peek(const HashedKey &key) const
 
 std::optional<PutResult> CacheShard::put(const HashedKey &key, const Payload &payload, const PutOptions &options)
 {
-    m_table.prefetch(m_table.home(key.hash));
+    m_table.prefetch(LineTable::home(key.hash, m_table.homeCount())); // its lines are there, whoever makes it grow
     MutexLock lock(m_mutex);
     m_marks.prefetch(key.hash);
     const LineIndex present = m_table.find(key);
@@ -142,6 +142,12 @@ Generation CacheShard::generation(const HashedKey &key) const
 {
     MutexLock lock(m_mutex);
     return m_marks.generation(key.hash);
+}
+
+std::vector<Generation> CacheShard::generations() const
+{
+    MutexLock lock(m_mutex);
+    return m_marks.generations();
 }
 
 bool CacheShard::expire(const HashedKey &key)

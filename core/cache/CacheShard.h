@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hearth {
 
@@ -58,6 +59,8 @@ public:
     // absent keys in.
     CacheShard(const Shared &shared, unsigned number, std::size_t expected, std::size_t marks);
 
+    // Which of 2^bits shards has the keys with this hash.
+    static std::size_t numberOf(std::uint64_t hash, unsigned bits) { return (hash >> 32) >> (32 - bits); }
     // Returns: the line of which the copy is, or null when the key was not found, which does not mean that it is
     // absent.
     Line *find(const HashedKey &key, LineCopy &copy) const;
@@ -78,6 +81,7 @@ public:
     std::optional<PutResult> put(const HashedKey &key, const Payload &payload, const PutOptions &options);
 
     Generation generation(const HashedKey &key) const;
+    std::vector<Generation> generations() const;
     bool expire(const HashedKey &key);
     bool undoExpire(const HashedKey &key, Generation generation);
     bool remove(const HashedKey &key);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace hearth {
 
@@ -29,6 +30,16 @@ public:
     void prefetch(std::uint64_t hash) const { __builtin_prefetch(&stripe(hash)); }
     // Never the same again after a bump.
     Generation generation(std::uint64_t hash) const { return m_bumpsOfAll + stripe(hash).bumps; }
+    // By stripe.
+    std::vector<Generation> generations() const
+    {
+        std::vector<Generation> all(m_stripes.size());
+        for (std::size_t at = 0; at < all.size(); ++at)
+            all[at] = m_bumpsOfAll + m_stripes[at].bumps;
+        return all;
+    }
+    // stripes: how many there are, a power of two
+    static std::size_t stripeOf(std::uint64_t hash, std::size_t stripes) { return (hash >> 32) & (stripes - 1); }
     // From now on the generation decides alone: what carries the new one was read after all that has gone.
     void bump(std::uint64_t hash)
     {
@@ -57,8 +68,8 @@ private:
         std::uint64_t newestReadGone; // its sign bit turned, so that zero is the earliest moment
     };
 
-    const Stripe &stripe(std::uint64_t hash) const { return m_stripes[(hash >> 32) & (m_stripes.size() - 1)]; }
-    Stripe &stripe(std::uint64_t hash) { return m_stripes[(hash >> 32) & (m_stripes.size() - 1)]; }
+    const Stripe &stripe(std::uint64_t hash) const { return m_stripes[stripeOf(hash, m_stripes.size())]; }
+    Stripe &stripe(std::uint64_t hash) { return m_stripes[stripeOf(hash, m_stripes.size())]; }
 
     std::uint64_t m_bumpsOfAll = 0;
     ZeroedArray<Stripe> m_stripes;

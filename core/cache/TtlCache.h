@@ -85,6 +85,8 @@ public:
 
     // The generation to be carried by a load that does not follow a get (a warm-up, a refresh).
     Generation generation(std::string_view key) const { return m_engine.generation(key); }
+    // Those of all keys: to be taken before a query that finds who knows whom.
+    Generations generations() const { return m_engine.generations(); }
     // What was read of this key before now is not to be stored. Works on absent keys too. The entry stays, as expired.
     // Returns: whether an active entry became expired.
     bool expire(std::string_view key) { return m_engine.expire(key); }

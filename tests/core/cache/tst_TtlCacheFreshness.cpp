@@ -58,6 +58,8 @@ private Q_SLOTS:
     void aLoadFromBeforeAnInvalidationIsNotStored_data();
     void aLoadFromBeforeAnInvalidationIsNotStored();
     void aMissCarriesTheGenerationOfItsLoad();
+    void theGenerationsOfAllAreThoseOfEach();
+    void generationsCountedOnAreThoseOfTheCache();
     void anInvalidationHoldsForLoadsThatEndWhileItRuns();
     void aLoadThatBeganAfterTheFlushOfAllIsSpared();
     void generationsNeverComeBack();
@@ -252,6 +254,39 @@ void tst_TtlCacheFreshness::aLoadFromBeforeAnInvalidationIsNotStored()
 
     QCOMPARE(f().insert("ada", 8), QStringLiteral("stored")); // a load that begins now
     QCOMPARE(f().lookUp("ada"), QStringLiteral("8"));
+}
+
+void tst_TtlCacheFreshness::theGenerationsOfAllAreThoseOfEach()
+{
+    TtlCache<std::uint64_t> cache(m_fixture->clock, 100'000);
+    for (int i = 0; i < 1'000; ++i)
+        cache.expire("user" + std::to_string(i));
+    cache.expireAll();
+    cache.remove("user7");
+
+    const Generations generations = cache.generations();
+    cache.expire("user8");
+
+    for (int i = 0; i < 1'000; ++i) {
+        const std::string key = "user" + std::to_string(i);
+        QCOMPARE(generations.of(key) + (i == 8 ? 1 : 0), cache.generation(key));
+    }
+}
+
+void tst_TtlCacheFreshness::generationsCountedOnAreThoseOfTheCache()
+{
+    TtlCache<std::uint64_t> cache(m_fixture->clock, 100'000);
+    Generations generations = cache.generations();
+
+    for (const char *key : {"ana", "ben", "ana"}) {
+        cache.expire(key);
+        generations.bump(key);
+    }
+    cache.expireAll();
+    generations.bumpAll();
+
+    for (const char *key : {"ana", "ben", "chi"})
+        QCOMPARE(generations.of(key), cache.generation(key));
 }
 
 void tst_TtlCacheFreshness::aMissCarriesTheGenerationOfItsLoad()
