@@ -53,29 +53,6 @@ int end(const DesktopExit &reason, int &argc, char **argv)
     return reason.code;
 }
 
-NodeRuntimeOptions runtimeOptions(const DesktopOptions &options)
-{
-    const NodeConfig &config = options.config;
-    return {.database = {.url = config.databaseUrl ? *config.databaseUrl
-                                                   : DatabaseUrl::sqliteFile(
-                                                         QDir::toNativeSeparators(sampleDatabaseFile()).toStdString()),
-                         .poolSize = static_cast<int>(config.databasePoolSize),
-                         .timeout = config.databaseTimeout,
-                         .queueLimit = config.databaseQueue,
-                         .simulatedLatency = config.simulatedLatency,
-                         .fillWithSamples = !options.config.databaseUrl},
-            .maxEntries = config.maxEntries,
-            .profiles = {.ttl = config.ttl,
-                         .defaultProfiles = config.defaultProfiles,
-                         .staleGrace = config.staleGrace,
-                         .staleRetry = config.staleRetry,
-                         .negativeTtl = config.negativeTtl,
-                         .refreshAhead = config.refreshAhead},
-            .cleanupInterval = config.cleanupInterval,
-            .maxBytes = config.maxBytes,
-            .recheckQueries = config.recheckQueries};
-}
-
 NodeInfo nodeInfo(const DesktopOptions &options)
 {
     NodeInfo info;
@@ -118,7 +95,7 @@ int runDashboard(QApplication &application, const DesktopOptions &options)
     ThemeController theme(application);
     theme.setMode(options.theme.value_or(themeModeFromText(settings->value(QStringLiteral("theme")).toString())));
 
-    NodeRuntime runtime(runtimeOptions(options));
+    NodeRuntime runtime(runtimeOptionsOf(options.config, sampleDatabaseFile()));
     const TrafficSettings traffic{.maxQueriesPerSecond = options.config.databaseUrl ? 20.0 : 0.0};
     LocalNode node(nodeInfo(options), runtime.services(), traffic);
     QObject::connect(&runtime, &NodeRuntime::databaseStatusChanged, &node, &LocalNode::setDatabaseStatus,

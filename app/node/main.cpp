@@ -31,28 +31,6 @@ namespace {
 constexpr auto longestDrain = 1'000ms; // for requests that are being answered when it stops
 constexpr auto drainLook = 10ms;
 
-NodeRuntimeOptions runtimeOptions(const NodeOptions &options)
-{
-    const NodeConfig &config = options.config;
-    return {.database = {.url = config.databaseUrl ? *config.databaseUrl
-                                                   : DatabaseUrl::sqliteFile(sampleDatabaseFile().toStdString()),
-                         .poolSize = static_cast<int>(config.databasePoolSize),
-                         .timeout = config.databaseTimeout,
-                         .queueLimit = config.databaseQueue,
-                         .simulatedLatency = config.simulatedLatency,
-                         .fillWithSamples = !config.databaseUrl},
-            .maxEntries = config.maxEntries,
-            .profiles = {.ttl = config.ttl,
-                         .defaultProfiles = config.defaultProfiles,
-                         .staleGrace = config.staleGrace,
-                         .staleRetry = config.staleRetry,
-                         .negativeTtl = config.negativeTtl,
-                         .refreshAhead = config.refreshAhead},
-            .cleanupInterval = config.cleanupInterval,
-            .maxBytes = config.maxBytes,
-            .recheckQueries = config.recheckQueries};
-}
-
 NodeInfo nodeInfo(const NodeOptions &options)
 {
     NodeInfo info;
@@ -156,7 +134,7 @@ int serve(const NodeOptions &options)
 {
     if (options.usesSample)
         QDir().mkpath(QFileInfo(sampleDatabaseFile()).path());
-    NodeRuntime runtime(runtimeOptions(options));
+    NodeRuntime runtime(runtimeOptionsOf(options.config, sampleDatabaseFile()));
     LocalNode node(nodeInfo(options), runtime.services(), TrafficSettings{});
     QObject::connect(&runtime, &NodeRuntime::databaseStatusChanged, &node, &LocalNode::setDatabaseStatus,
                      Qt::QueuedConnection);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/wiring/NodeRuntime.h"
 
+#include <QDir>
 #include <QLoggingCategory>
 
 namespace hearth {
@@ -15,6 +16,29 @@ using namespace std::chrono_literals;
 constexpr auto overdueInterval = 250ms;
 
 } // namespace
+
+NodeRuntimeOptions runtimeOptionsOf(const NodeConfig &config, const QString &sampleDatabaseFile)
+{
+    const auto sample = [&] {
+        return DatabaseUrl::sqliteFile(QDir::toNativeSeparators(sampleDatabaseFile).toStdString());
+    };
+    return {.database = {.url = config.databaseUrl ? *config.databaseUrl : sample(),
+                         .poolSize = static_cast<int>(config.databasePoolSize),
+                         .timeout = config.databaseTimeout,
+                         .queueLimit = config.databaseQueue,
+                         .simulatedLatency = config.simulatedLatency,
+                         .fillWithSamples = !config.databaseUrl},
+            .maxEntries = config.maxEntries,
+            .profiles = {.ttl = config.ttl,
+                         .defaultProfiles = config.defaultProfiles,
+                         .staleGrace = config.staleGrace,
+                         .staleRetry = config.staleRetry,
+                         .negativeTtl = config.negativeTtl,
+                         .refreshAhead = config.refreshAhead},
+            .cleanupInterval = config.cleanupInterval,
+            .maxBytes = config.maxBytes,
+            .recheckQueries = config.recheckQueries};
+}
 
 NodeRuntime::NodeRuntime(NodeRuntimeOptions options, QObject *parent)
     : QObject(parent)
@@ -64,6 +88,7 @@ void NodeRuntime::start()
 void NodeRuntime::stop()
 {
     // First nobody asks any more, then nobody answers any more; then the thread that drives it can go.
+    m_cleanup.endSoon(); // that thread may be in the middle of millions
     if (m_serviceThread.isRunning())
         QMetaObject::invokeMethod(
             &m_traffic,

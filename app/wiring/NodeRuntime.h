@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/wiring/NodeConfig.h"
 #include "core/base/Clock.h"
 #include "core/experiments/TrafficGenerator.h"
 #include "core/local/LocalNode.h"
@@ -36,6 +37,9 @@ struct NodeRuntimeOptions {
     std::size_t maxBytes = 0;     // of entries; 0: no bound
     unsigned recheckQueries = 10; // a second, of cached rows that others may have changed; 0: off
 };
+
+// What the settings say, the same for every program. Where they name no database, it is the sample one in this file.
+NodeRuntimeOptions runtimeOptionsOf(const NodeConfig &config, const QString &sampleDatabaseFile);
 
 // One node: the cache, its services, the service thread and the database's, wired together. start() and stop() are
 // the only order in which they come and go.

@@ -31,7 +31,7 @@ CleanupService::CleanupService(const Clock &clock, ProfileCache &cache, EventLog
 CleanupReport CleanupService::cleanUpNow(const std::string &who)
 {
     const MonotonicTime begin = m_clock.now();
-    const CleanupResult result = m_cache.cleanup({m_keepExpiredFor ? m_keepExpiredFor() : 0ns});
+    const CleanupResult result = m_cache.cleanup({m_keepExpiredFor ? m_keepExpiredFor() : 0ns, m_end.get_token()});
     const CleanupReport report{result.before, result.removed, result.after, result.keptStale, m_clock.now() - begin};
     m_keptStale = report.keptStale;
 

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <stop_token>
 #include <string>
 
 namespace hearth {
@@ -51,6 +52,8 @@ public:
 
     // Thread-safe: runs on the calling thread. `who` is empty for the timer's own run.
     CleanupReport cleanUpNow(const std::string &who);
+    // Thread-safe. For the shutdown: a run that is under way ends after 64 more entries, and a later one does nothing.
+    void endSoon() { m_end.request_stop(); }
     // Thread-safe. Until the timer runs, the next run is a whole interval away.
     std::chrono::seconds interval() const;
     std::chrono::milliseconds untilNext() const;
@@ -76,7 +79,8 @@ private:
     ProfileCache &m_cache;
     EventLog &m_events;
     const KeepExpiredFor m_keepExpiredFor;
-    QTimer m_timer; // service thread only
+    std::stop_source m_end; // thread-safe
+    QTimer m_timer;         // service thread only
     std::atomic<std::chrono::seconds::rep> m_interval;
     std::atomic<std::uint64_t> m_keptStale = 0;
     std::atomic<std::chrono::nanoseconds::rep> m_nextRun{never}; // on the monotonic clock

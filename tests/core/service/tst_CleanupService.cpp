@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/SeqPoint.h"
 #include "core/service/CleanupService.h"
 #include "tests/core/service/LogRecorder.h"
 #include "tests/core/service/ServiceFixture.h"
@@ -55,6 +56,7 @@ private Q_SLOTS:
     void anAbsurdIntervalIsRefused_data();
     void anAbsurdIntervalIsRefused();
     void stopEndsTheTimer();
+    void theShutdownDoesNotWaitForARun();
 };
 
 void tst_CleanupService::aRunRemovesTheExpiredAndTellsSo()
@@ -201,6 +203,25 @@ void tst_CleanupService::stopEndsTheTimer()
 
     QVERIFY(!f.cleanup.findChild<QTimer *>()->isActive());
     QCOMPARE(f.cleanup.untilNext(), std::chrono::milliseconds(600s));
+}
+
+// Of the hundreds that have expired only those go that the run has begun with.
+void tst_CleanupService::theShutdownDoesNotWaitForARun()
+{
+    CleanupFixture f;
+    f.insert(500, "user");
+    f.clock.advance(std::chrono::hours(2));
+    int holds = 0;
+    const SeqPoint::Hook end("TtlCache.cleanup.betweenBatches", [&] {
+        ++holds;
+        f.cleanup.endSoon();
+    });
+
+    const CleanupReport report = f.cleanup.cleanUpNow("ada");
+
+    QVERIFY(holds > 0);
+    QVERIFY2(report.removed <= 64, std::to_string(report.removed).c_str());
+    QCOMPARE(report.finalCount, 500 - report.removed);
 }
 
 QTEST_GUILESS_MAIN(tst_CleanupService)
