@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #include "core/api/JsonWriter.h"
 
-#include "core/api/Utf8.h"
+#include "core/base/Utf8.h"
 
 #include <array>
 #include <charconv>
@@ -71,9 +71,9 @@ void appendText(std::string &out, std::string_view text)
             appendEscaped(out, text[position++]);
             continue;
         }
-        const std::size_t length = utf8SequenceLength(text.substr(position));
-        out.append(length == 0 ? replacement : text.substr(position, length));
-        position += length == 0 ? 1 : length;
+        const Utf8Character character = utf8CharacterAt(text, position);
+        out.append(character.problem ? replacement : text.substr(position, character.length));
+        position += character.problem ? 1 : character.length;
     }
 }
 

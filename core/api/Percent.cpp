@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #include "core/api/Percent.h"
 
-#include "core/api/Utf8.h"
+#include "core/base/Utf8.h"
+
+#include <QByteArray>
 
 #include <algorithm>
 #include <charconv>
@@ -22,12 +24,6 @@ int hexValue(char c)
     if (c >= 'A' && c <= 'F')
         return c - 'A' + 10;
     return -1;
-}
-
-bool isUnreserved(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
 }
 
 Error malformed(std::string detail)
@@ -68,19 +64,7 @@ Result<std::string> percentDecoded(std::string_view text)
 
 std::string percentEncoded(std::string_view text)
 {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char c : text) {
-        if (isUnreserved(c)) {
-            encoded += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        encoded += '%';
-        encoded += digits[byte >> 4U];
-        encoded += digits[byte & 0xFU];
-    }
-    return encoded;
+    return QByteArray(text.data(), static_cast<qsizetype>(text.size())).toPercentEncoding().toStdString();
 }
 
 Result<ProfileId> identityFromPath(std::string_view segment)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #include "core/rooms/Room.h"
 
+#include <QByteArray>
+
 #include <array>
 #include <utility>
 
@@ -14,12 +16,6 @@ constexpr std::array<std::pair<RoomType, std::string_view>, 3> roomTypes{{
     {RoomType::Translation, "translation"},
     {RoomType::Conference, "conference"},
 }};
-
-bool isUnreserved(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
-}
 
 } // namespace
 
@@ -43,19 +39,7 @@ std::optional<RoomType> roomTypeOf(std::string_view name)
 
 std::string joinPath(const Room &room)
 {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string path = "/join/";
-    for (const char c : room.id) {
-        if (isUnreserved(c)) {
-            path += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        path += '%';
-        path += digits[byte >> 4U];
-        path += digits[byte & 0xFU];
-    }
-    return path;
+    return "/join/" + QByteArray::fromStdString(room.id).toPercentEncoding().toStdString();
 }
 
 } // namespace hearth
