@@ -1,91 +1,56 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/storage/SqlExecutorPool.h"
 #include "core/storage/SqlProfileRepository.h"
 #include "core/storage/SqlRoomRepository.h"
+#include "tests/contract/PostgresWays.h"
 #include "tests/contract/RoomRepositoryContract.h"
-#include "tests/support/PrivatePgbouncer.h"
-#include "tests/support/PrivatePostgres.h"
 
 #include <memory>
 
 using namespace hearth;
 
-namespace {
-
-constexpr const char *urlVariable = "HEARTH_TEST_POSTGRES_URL";
-constexpr const char *adminVariable = "HEARTH_TEST_POSTGRES_ADMIN_URL";
-
-} // namespace
-
-// A database of its own for every test, on the server that HEARTH_TEST_POSTGRES_URL names.
 class TestPostgresRoomRepository final : public RoomRepositoryContract
 {
     Q_OBJECT
 
 public:
-    enum class Way { Direct, PlainQueries, ThroughPooler };
-    explicit TestPostgresRoomRepository(Way way)
-        : m_way(way)
+    explicit TestPostgresRoomRepository(PostgresWays::Way way)
+        : m_postgres(way)
     {
     }
 
 private:
     void setUp() override
     {
-        const QString given = qEnvironmentVariable(urlVariable);
-        m_database =
-            std::make_unique<ScratchDatabase>(qEnvironmentVariable(adminVariable, given), QUrl(given).userName());
-        m_url = otherDatabase(given, QUrl(m_database->url()).path().mid(1));
-        if (m_way != Way::Direct)
-            m_url = withOption(m_url, QStringLiteral("pooler=transaction"));
-        if (m_pooler)
-            m_url = m_pooler->through(m_url);
-        const Result<DatabaseUrl> parsed = DatabaseUrl::parse(m_url.toStdString());
-        QVERIFY2(parsed, parsed ? "" : parsed.error().detail.c_str());
-        m_pool = std::make_unique<SqlExecutorPool>(DatabaseOptions{*parsed}, m_clock);
-        m_repository = std::make_unique<SqlRoomRepository>(*m_pool);
-        QVERIFY(waitUntil([this] { return m_pool->status().state != DatabaseState::Connecting; }));
-        QCOMPARE(m_pool->status().problem, std::string());
+        m_postgres.setUp();
+        m_repository = std::make_unique<SqlRoomRepository>(m_postgres.pool());
     }
     void tearDown() override
     {
         m_repository.reset();
-        m_pool.reset();
-        m_database.reset();
+        m_postgres.tearDown();
     }
     RoomRepository &repository() override { return *m_repository; }
     // What is there is made older, instead of waiting.
     void passTime() override { run("update rooms set created_at = created_at - interval '1 hour'"); }
-    QString run(const char *sql) { return m_database->run(QString::fromUtf8(sql)); }
+    QString run(const char *sql) { return m_postgres.database().run(QString::fromUtf8(sql)); }
 
     // Whoever cannot get at rooms still gets profiles.
     void verifyThatProfilesAreRead()
     {
-        SqlProfileRepository profiles(*m_pool);
+        SqlProfileRepository profiles(m_postgres.pool());
         const auto count = await<std::int64_t>([&](auto done) { profiles.count(done); });
 
         QVERIFY2(count, count ? "" : count.error().detail.c_str());
-        QVERIFY(m_pool->status().state == DatabaseState::Reachable);
+        QVERIFY(m_postgres.pool().status().state == DatabaseState::Reachable);
     }
 
-    const Way m_way;
-    std::unique_ptr<PrivatePgbouncer> m_pooler;
-    QString m_url;
-    SystemClock m_clock;
-    std::unique_ptr<ScratchDatabase> m_database;
-    std::unique_ptr<SqlExecutorPool> m_pool;
+    PostgresWays m_postgres;
     std::unique_ptr<SqlRoomRepository> m_repository;
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QVERIFY2(qEnvironmentVariableIsSet(urlVariable),
-                 "HEARTH_TEST_POSTGRES_URL must name a PostgreSQL server; ./test starts one");
-        if (m_way == Way::ThroughPooler)
-            m_pooler = std::make_unique<PrivatePgbouncer>(qEnvironmentVariable(urlVariable));
-    }
-    void cleanupTestCase() { m_pooler.reset(); }
+    void initTestCase() { m_postgres.initTestCase(); }
+    void cleanupTestCase() { m_postgres.cleanupTestCase(); }
 
     void lookingLeavesEveryRowAsItIs()
     {
@@ -167,13 +132,6 @@ private Q_SLOTS:
 
 int main(int argc, char **argv)
 {
-    QCoreApplication application(argc, argv);
-    int failed = 0;
-    using Way = TestPostgresRoomRepository::Way;
-    for (const Way way : {Way::Direct, Way::PlainQueries, Way::ThroughPooler}) {
-        TestPostgresRoomRepository test(way);
-        failed += QTest::qExec(&test, argc, argv);
-    }
-    return failed;
+    return runInAllWays<TestPostgresRoomRepository>(argc, argv);
 }
 #include "tst_PostgresRoomRepository.moc"
