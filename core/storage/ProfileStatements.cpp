@@ -6,7 +6,7 @@ namespace hearth {
 
 namespace {
 
-// In the order in which SqlProfileRepository reads them.
+// In the order of ProfileColumn.
 QString profileColumns(const SqlDialect &dialect, const TableTraits &traits)
 {
     return QStringLiteral("user_identity, native_language, voice_avatar_id, voice_provider, formal_tone,"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #include "core/storage/SqlProfileRepository.h"
 
+#include "core/storage/ProfileRows.h"
 #include "core/storage/ProfileStatements.h"
 #include "core/storage/SqlConnection.h"
 #include "core/storage/SqlExecutorPool.h"
@@ -14,18 +15,6 @@
 namespace hearth {
 
 namespace {
-
-// The columns of profileColumns() in ProfileStatements.cpp.
-enum Column : std::size_t {
-    Identity,
-    Language,
-    VoiceId,
-    VoiceProvider,
-    FormalTone,
-    PreserveEmotion,
-    UpdatedAt,
-    Version
-};
 
 QString textOf(const std::string &text)
 {
@@ -40,72 +29,6 @@ QVariant textOrNull(const std::string &text)
 QVariant limitValue(std::size_t limit)
 {
     return qlonglong(std::min<std::size_t>(limit, std::size_t(std::numeric_limits<std::int32_t>::max())));
-}
-
-// Stands for the version of a row that tells none: another one whenever a field has changed. Never 0.
-std::uint32_t contentVersion(const Profile &profile)
-{
-    std::uint64_t hash = 14695981039346656037ULL; // FNV-1a
-    const auto add = [&hash](std::string_view text) {
-        for (const char c : text)
-            hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-        hash = (hash ^ 0xffU) * 1099511628211ULL; // no byte of UTF-8: where one field ends
-    };
-    add(profile.identity.text());
-    add(profile.nativeLanguage);
-    add(profile.voiceId);
-    add(profile.voiceProvider);
-    add(profile.formalTone ? "formal" : "");
-    add(profile.preserveEmotion ? "emotion" : "");
-    add(profile.updatedAt ? std::to_string(profile.updatedAt->time_since_epoch().count()) : "");
-    const auto folded = std::uint32_t(hash ^ (hash >> 32U));
-    return folded != 0 ? folded : 1;
-}
-
-// Returns: BadData, when the identity is no valid one.
-Result<Profile> profileOf(const SqlRows &rows, std::size_t row)
-{
-    Result<ProfileId> id = ProfileId::parse(rows.text(row, Identity).value_or(""));
-    if (!id)
-        return Error{ErrorCode::BadData, "A row of user_profiles has no valid identity: " + id.error().detail};
-    const Profile defaults(*id);
-    Profile profile(*std::move(id));
-    profile.nativeLanguage = rows.text(row, Language).value_or(defaults.nativeLanguage);
-    profile.voiceId = rows.text(row, VoiceId).value_or("");
-    profile.voiceProvider = rows.text(row, VoiceProvider).value_or("");
-    profile.formalTone = rows.boolean(row, FormalTone).value_or(defaults.formalTone);
-    profile.preserveEmotion = rows.boolean(row, PreserveEmotion).value_or(defaults.preserveEmotion);
-    if (const auto milliseconds = rows.integer(row, UpdatedAt))
-        profile.updatedAt = WallTime(std::chrono::milliseconds(*milliseconds));
-    const auto version = std::uint32_t(rows.integer(row, Version).value_or(0));
-    profile.rowVersion = version != 0 ? version : contentVersion(profile);
-    return profile;
-}
-
-std::vector<ProfileId> idsOf(const SqlRows &rows)
-{
-    std::vector<ProfileId> ids;
-    ids.reserve(rows.size());
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        if (Result<ProfileId> id = ProfileId::parse(rows.text(row, Identity).value_or("")))
-            ids.push_back(*std::move(id));
-    }
-    return ids;
-}
-
-// "No such row" means nothing where row level security hides all of them. Returns: PermissionDenied then.
-Result<void> checkVisibility(SqlConnection &connection, const ProfileStatements &statements)
-{
-    if (!connection.traits().rowSecurity)
-        return {};
-    const Result<SqlRows> visible = connection.query(statements.anyVisible);
-    if (!visible)
-        return visible.error();
-    if (!visible->isEmpty() && visible->boolean(0, 0).value_or(true))
-        return {};
-    return Error{ErrorCode::PermissionDenied,
-                 "Row level security hides every row of user_profiles from this role, so nobody can be found. Use a "
-                 "role with BYPASSRLS (Supabase: the service role), or add a policy that lets it read."};
 }
 
 Result<std::optional<Profile>> findOne(SqlConnection &connection, const ProfileStatements &statements,
@@ -169,7 +92,7 @@ Result<RowVersions> versionsListed(SqlConnection &connection, const ProfileState
     if (!rows)
         return rows.error();
     for (std::size_t row = 0; row < rows->size(); ++row) {
-        if (Result<ProfileId> id = ProfileId::parse(rows->text(row, Identity).value_or("")))
+        if (Result<ProfileId> id = ProfileId::parse(rows->text(row, IdentityColumn).value_or("")))
             versions.rows.push_back({*std::move(id), std::uint32_t(rows->integer(row, 1).value_or(0))});
     }
     return versions;
