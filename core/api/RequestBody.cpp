@@ -190,20 +190,20 @@ Result<WarmRequest> warmTarget(const json &document)
         return which.error();
     if (*which == "user_identities") {
         auto names = identities(document);
-        return names ? Result<WarmRequest>(TheseIdentities{*std::move(names)}) : names.error();
+        return names ? Result<WarmRequest>(WarmRequest{TheseIdentities{*std::move(names)}}) : names.error();
     }
     if (*which == "recent") {
         const json &count = document.at("recent");
         if (!count.is_number_unsigned() || count.get<std::uint64_t>() == 0 || count.get<std::uint64_t>() > mostRecent)
             return wrongField("recent", "a whole number from 1 to 1000000");
-        return WarmRequest(RecentUsers{count.get<std::size_t>()});
+        return WarmRequest{RecentUsers{count.get<std::size_t>()}};
     }
     auto language = text(document, "language", longestLanguage);
     if (!language)
         return language.error();
     if (language->empty())
         return wrongField("language", "a language's code, such as es");
-    return WarmRequest(UsersOfLanguage{*std::move(language)});
+    return WarmRequest{UsersOfLanguage{*std::move(language)}};
 }
 
 } // namespace
@@ -241,7 +241,7 @@ Result<WarmUpRequest> warmUpRequestFromJson(std::string_view body)
     if (!target)
         return target.error();
     Result<WarmUpRequest> request = WarmUpRequest();
-    request->target.swap(*target); // g++ 12 believes that a moved variant may be uninitialized
+    request->target.whom.swap(target->whom); // g++ 12 believes that a moved variant may be uninitialized
     request->isDryRun = *isDryRun;
     return request;
 }

@@ -14,7 +14,6 @@ namespace hearth {
 
 namespace {
 
-constexpr const char *operatorHere = "dashboard"; // who acts, in the event log
 constexpr std::size_t eventsOfOneUser = 50;
 constexpr std::size_t eventsAtOnce = 100'000;
 constexpr std::size_t maximumRejectedNames = 1'000;
@@ -62,11 +61,11 @@ WarmState warmState(JobState state)
     return WarmState::Failed;
 }
 
-Event triggersEvent()
+Event triggersEvent(const std::string &who)
 {
     Event event;
     event.kind = EventKind::Settings;
-    event.who = operatorHere;
+    event.who = who;
     event.detail = "triggers installed that tell of changes in the database";
     return event;
 }
@@ -181,11 +180,13 @@ Result<std::vector<ProfileId>> LocalNode::allParsed(const std::vector<std::strin
 
 Result<LocalNode::ParsedRequest> LocalNode::parsed(const WarmRequest &request)
 {
-    if (const auto *recent = std::get_if<RecentUsers>(&request))
+    if (const auto *recent = std::get_if<RecentUsers>(&request.whom))
         return ParsedRequest{WarmRecent{recent->count}, {}};
-    if (const auto *language = std::get_if<UsersOfLanguage>(&request))
+    if (const auto *language = std::get_if<UsersOfLanguage>(&request.whom))
         return ParsedRequest{WarmLanguage{language->code}, {}};
-    ParsedIdentities identities = parsed(std::get<TheseIdentities>(request).identities);
+    if (std::holds_alternative<ActiveRoomUsers>(request.whom))
+        return Error{ErrorCode::InvalidArgument, "This node knows of no rooms."};
+    ParsedIdentities identities = parsed(std::get<TheseIdentities>(request.whom).identities);
     if (identities.ids.empty() && !identities.rejected.empty())
         return Error{ErrorCode::InvalidArgument, identities.problem};
     WarmUsers users{std::exchange(identities.ids, {})};
@@ -286,7 +287,7 @@ QFuture<Result<ExpiryPreview>> LocalNode::previewExpiry(const EntriesTarget &tar
 QFuture<Result<WarmEstimate>> LocalNode::estimateWarmUp(const WarmRequest &request)
 {
     const Promise<WarmEstimate> promise = pending<WarmEstimate>();
-    m_pool.start([this, promise, request] {
+    m_pool.start([this, promise, request, who = m_actor] {
         Result<ParsedRequest> parsedRequest = parsed(request);
         if (!parsedRequest)
             return deliver<WarmEstimate>(promise, parsedRequest.error());
@@ -323,23 +324,23 @@ void LocalNode::takePlan(std::uint64_t requestId, const WarmPlan &plan, const st
 
 QFuture<Result<CleanupOutcome>> LocalNode::cleanUp()
 {
-    return inBackground<CleanupOutcome>([this] {
-        const CleanupReport report = m_services.cleanup.cleanUpNow(operatorHere);
+    return inBackground<CleanupOutcome>([this, who = m_actor] {
+        const CleanupReport report = m_services.cleanup.cleanUpNow(who);
         return CleanupOutcome{report.initialCount, report.removed, report.finalCount, report.took, report.keptStale};
     });
 }
 
-QFuture<Result<std::uint64_t>> LocalNode::expire(const EntriesTarget &target)
+QFuture<Result<ExpiryOutcome>> LocalNode::expire(const EntriesTarget &target)
 {
-    return inBackground<std::uint64_t>([this, target]() -> Result<std::uint64_t> {
+    return inBackground<ExpiryOutcome>([this, target, who = m_actor]() -> Result<ExpiryOutcome> {
         if (std::holds_alternative<AllUsers>(target))
-            return m_services.profiles.expireAll(operatorHere);
+            return ExpiryOutcome{m_services.profiles.expireAll(who), {}, {}};
         // Those who are named are invalidated even if they are not cached; those who match are those who are.
         const auto *named = std::get_if<TheseUsers>(&target);
         const Result<std::vector<ProfileId>> ids = named ? allParsed(named->identities) : activeOf(target);
         if (!ids)
             return ids.error();
-        return m_services.profiles.expire(*ids, operatorHere);
+        return ExpiryOutcome{m_services.profiles.expire(*ids, who), {}, {}};
     });
 }
 
@@ -363,23 +364,23 @@ QFuture<Result<std::uint64_t>> LocalNode::refresh(const std::vector<std::string>
 
 QFuture<Result<std::uint64_t>> LocalNode::remove(const std::vector<std::string> &identities)
 {
-    return inBackground<std::uint64_t>([this, identities]() -> Result<std::uint64_t> {
+    return inBackground<std::uint64_t>([this, identities, who = m_actor]() -> Result<std::uint64_t> {
         const Result<std::vector<ProfileId>> ids = allParsed(identities);
         if (!ids)
             return ids.error();
-        return m_services.profiles.remove(*ids, operatorHere);
+        return m_services.profiles.remove(*ids, who);
     });
 }
 
 QFuture<Result<std::uint64_t>> LocalNode::warmUp(const WarmRequest &request)
 {
     const Promise<std::uint64_t> promise = pending<std::uint64_t>();
-    m_pool.start([this, promise, request] {
+    m_pool.start([this, promise, request, who = m_actor] {
         Result<ParsedRequest> parsedRequest = parsed(request);
         if (!parsedRequest)
             return deliver<std::uint64_t>(promise, parsedRequest.error());
         const auto shared = std::make_shared<const ParsedRequest>(*std::move(parsedRequest));
-        const auto begin = [this, promise, shared] {
+        const auto begin = [this, promise, shared, who] {
             WarmUp &warmUp = m_services.warmUp;
             const std::uint64_t jobId = warmUp.reserveJobId();
             if (!shared->identities.rejected.empty())
@@ -387,7 +388,7 @@ QFuture<Result<std::uint64_t>> LocalNode::warmUp(const WarmRequest &request)
             promise->addResult(jobId);
             promise->finish();
             QMetaObject::invokeMethod(
-                &warmUp, [&warmUp, jobId, shared] { warmUp.start(jobId, shared->target, operatorHere); },
+                &warmUp, [&warmUp, jobId, shared, who] { warmUp.start(jobId, shared->target, who); },
                 Qt::QueuedConnection);
         };
         QMetaObject::invokeMethod(this, begin, Qt::QueuedConnection);
@@ -418,13 +419,13 @@ QFuture<Result<TriggerInstallation>> LocalNode::installTriggers()
     if (!m_services.triggers.install)
         return NodeClient::installTriggers();
     const Promise<TriggerInstallation> promise = pending<TriggerInstallation>();
-    m_services.triggers.install([this, gate = m_gate, promise](const Result<void> &result) {
+    m_services.triggers.install([this, gate = m_gate, promise, who = m_actor](const Result<void> &result) {
         const CallGate::Pass pass(*gate);
         if (!pass)
             return;
         TriggerInstallation outcome{bool(result), {}, {}};
         if (result)
-            m_services.events.append(triggersEvent());
+            m_services.events.append(triggersEvent(who));
         else if (result.error().code == ErrorCode::PermissionDenied)
             outcome = {false, result.error().detail, m_services.triggers.sql()};
         else
@@ -438,7 +439,7 @@ void LocalNode::startTraffic()
 {
     TrafficGenerator &traffic = m_services.traffic;
     QMetaObject::invokeMethod(
-        &traffic, [&traffic, settings = m_trafficSettings] { traffic.start(settings, operatorHere); },
+        &traffic, [&traffic, settings = m_trafficSettings, who = m_actor] { traffic.start(settings, who); },
         Qt::QueuedConnection);
 }
 
@@ -446,7 +447,7 @@ void LocalNode::stopTraffic()
 {
     TrafficGenerator &traffic = m_services.traffic;
     QMetaObject::invokeMethod(
-        &traffic, [&traffic] { traffic.stop(operatorHere); }, Qt::QueuedConnection);
+        &traffic, [&traffic, who = m_actor] { traffic.stop(who); }, Qt::QueuedConnection);
 }
 
 // ---- what happens

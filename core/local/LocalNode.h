@@ -67,8 +67,9 @@ public:
     QFuture<Result<WarmEstimate>> estimateWarmUp(const WarmRequest &request) override;
     QFuture<Result<std::string>> triggersSql() override;
 
+    void setActor(const std::string &who) override { m_actor = who; }
     QFuture<Result<CleanupOutcome>> cleanUp() override;
-    QFuture<Result<std::uint64_t>> expire(const EntriesTarget &target) override;
+    QFuture<Result<ExpiryOutcome>> expire(const EntriesTarget &target) override;
     QFuture<Result<std::uint64_t>> refresh(const std::vector<std::string> &identities) override;
     QFuture<Result<std::uint64_t>> remove(const std::vector<std::string> &identities) override;
     QFuture<Result<std::uint64_t>> warmUp(const WarmRequest &request) override;
@@ -126,6 +127,7 @@ private:
     const std::shared_ptr<CallGate> m_gate; // for answers on threads of others
     QThreadPool m_pool;
 
+    std::string m_actor = "dashboard"; // in whose name it acts
     Stats m_stats;
     DatabaseStatus m_database; // what setDatabaseStatus() said last: a sample may know it earlier
     TrafficView m_traffic;

@@ -25,10 +25,29 @@ struct NodeInfo {
     std::string name;        // "this program's own cache", "eu-1"
     std::string environment; // "production"; empty where nobody said
     std::string version;
-    std::string instanceId;  // changes with every start
+    std::string instanceId; // changes with every start
     WallTime startedAt{};
-    bool embedded = true;    // runs in this process
-    bool sampleDatabase = false; // the embedded sample one: recognisably not real people
+    bool embedded = true;                  // runs in this process
+    std::string url;                       // of a node elsewhere
+    std::string role = "operator";         // what whoever asks may do there: "viewer", "support", "service", "operator"
+    std::string roleName;                  // the name that the token has; empty where it has none
+    std::vector<std::string> capabilities; // of a node elsewhere: what its API offers
+    bool sampleDatabase = false;           // the embedded sample one: recognisably not real people
+};
+
+// Whether a node can be asked. One in this process always can.
+enum class LinkState : std::uint8_t {
+    Connected,
+    Connecting, // not asked yet
+    Lost,       // it does not answer: tried again by itself
+    Refused,    // it answers, but not us: the token, the certificate, or it is no such node; tried again, rarely
+};
+
+struct NodeLink {
+    LinkState state = LinkState::Connected;
+    std::string problem; // a sentence with the next step, when it is not connected
+    WallTime since{};
+    friend bool operator==(const NodeLink &, const NodeLink &) = default;
 };
 
 enum class EntryState : std::uint8_t { Active, Expired };
@@ -36,16 +55,16 @@ enum class EntryState : std::uint8_t { Active, Expired };
 // A cached user as a row of a table.
 struct EntryRow {
     std::string identity;
-    std::string language;      // code, as in the row of the database
+    std::string language; // code, as in the row of the database
     std::string voiceId;
-    std::string voiceName;     // empty where no catalogue knows the id
+    std::string voiceName; // empty where no catalogue knows the id
     EntryState state = EntryState::Active;
     WallTime cachedAt{};
-    WallTime expiresAt{};      // for a forced expiry: when it was forced or before
+    WallTime expiresAt{}; // for a forced expiry: when it was forced or before
     std::chrono::seconds ttl{};
     std::chrono::nanoseconds loadTime{}; // zero: was not loaded
     std::uint64_t hits = 0;
-    std::string source;        // "database", "created", "warmup", "refresh"
+    std::string source; // "database", "created", "warmup", "refresh"
     bool expiryForced = false;
 
     friend bool operator==(const EntryRow &, const EntryRow &) = default;
@@ -54,9 +73,9 @@ struct EntryRow {
 enum class EntrySort : std::uint8_t { Identity, Language, Voice, State, TimeToLive, Hits, Source, LoadTime };
 
 struct EntriesFilter {
-    std::string search;                // part of the identity, without regard to case
+    std::string search; // part of the identity, without regard to case
     std::optional<EntryState> state;
-    std::string language;              // code; empty: all
+    std::string language; // code; empty: all
 
     friend bool operator==(const EntriesFilter &, const EntriesFilter &) = default;
 };
@@ -72,8 +91,8 @@ struct EntriesQuery {
 struct EntriesPage {
     std::vector<EntryRow> rows; // in the order asked for
     std::size_t offset = 0;
-    std::size_t matching = 0;   // rows that match the filter, on all pages
-    std::size_t total = 0;      // all entries
+    std::size_t matching = 0; // rows that match the filter, on all pages
+    std::size_t total = 0;    // all entries
     WallTime takenAt{};
 };
 
@@ -83,28 +102,45 @@ enum class Agreement : std::uint8_t { Same, Different, Absent, Unreachable };
 // One user, looked at quietly: what is cached, what the row says now, what happened lately.
 struct ProfileView {
     std::string identity;
-    std::optional<EntryRow> entry;      // nullopt: not cached
-    ProfilePtr cached;                  // null: not cached
+    std::optional<EntryRow> entry; // nullopt: not cached
+    ProfilePtr cached;             // null: not cached
     Voice cachedVoice;
     Agreement agreement = Agreement::Unreachable;
-    ProfilePtr stored;                  // the row; null when absent or unreachable
+    ProfilePtr stored; // the row; null when absent or unreachable
     Voice storedVoice;
     std::vector<std::string> differing; // "native_language", "voice_avatar", "formal_tone", "preserve_emotion"
     std::string databaseProblem;        // a sentence, when unreachable
     std::chrono::nanoseconds queryTime{};
-    std::vector<Event> events;          // of this user, newest first
+    std::vector<Event> events; // of this user, newest first
 };
 
 // Which entries an action is about.
-struct TheseUsers { std::vector<std::string> identities; };
-struct MatchingUsers { EntriesFilter filter; };
-struct AllUsers {};
+struct TheseUsers {
+    std::vector<std::string> identities;
+};
+struct MatchingUsers {
+    EntriesFilter filter;
+};
+struct AllUsers {
+};
 using EntriesTarget = std::variant<TheseUsers, MatchingUsers, AllUsers>;
 
 // What forcing the expiry would do.
 struct ExpiryPreview {
     std::uint64_t count = 0;           // active entries that would become expired
     std::vector<std::string> examples; // at most 10
+};
+
+// What forcing the expiry did, and how to take it back.
+struct ExpiryOutcome {
+    std::uint64_t expired = 0; // active entries that became expired
+    std::string undoId;        // empty: it cannot be taken back
+    WallTime undoUntil{};
+};
+
+struct UndoOutcome {
+    std::uint64_t restored = 0;
+    std::uint64_t skipped = 0; // reloaded, invalidated or gone since
 };
 
 struct CleanupOutcome {
@@ -123,10 +159,21 @@ struct TriggerInstallation {
 };
 
 // Whom to warm.
-struct TheseIdentities { std::vector<std::string> identities; };
-struct RecentUsers { std::size_t count = 0; };
-struct UsersOfLanguage { std::string code; };
-using WarmRequest = std::variant<TheseIdentities, RecentUsers, UsersOfLanguage>;
+struct TheseIdentities {
+    std::vector<std::string> identities;
+};
+struct RecentUsers {
+    std::size_t count = 0;
+};
+struct UsersOfLanguage {
+    std::string code;
+};
+struct ActiveRoomUsers {
+}; // hosts of active rooms, and those whom this node gave tokens that are still valid
+struct WarmRequest {
+    std::variant<TheseIdentities, RecentUsers, UsersOfLanguage, ActiveRoomUsers> whom;
+    std::size_t perSecond = 0; // so many users at most, to spare the database; 0: as fast as it can
+};
 
 struct WarmEstimate {
     std::uint64_t requested = 0;
@@ -149,6 +196,43 @@ struct WarmStatus {
     std::chrono::milliseconds elapsed{};
     std::string problem;
     std::vector<std::string> failedUsers; // for a retry
+};
+
+// What can be changed while a node runs.
+struct LiveSettings {
+    std::chrono::seconds ttl{};
+    std::chrono::seconds cleanupInterval{};
+    std::uint64_t maxEntries = 0;
+    std::chrono::seconds staleGrace{};
+    double refreshAhead = 0; // share of the TTL; 0: off
+    std::chrono::milliseconds simulatedLatency{};
+    bool latencyMayChange = true;  // whether simulatedLatency can be changed there
+    bool lastUntilRestart = false; // changes are forgotten by a restart
+};
+
+// What to change of it; the rest stays.
+struct LiveSettingsChange {
+    std::optional<std::chrono::seconds> ttl;
+    std::optional<std::chrono::seconds> cleanupInterval;
+    std::optional<std::uint64_t> maxEntries;
+    std::optional<std::chrono::seconds> staleGrace;
+    std::optional<double> refreshAhead;
+    std::optional<std::chrono::milliseconds> simulatedLatency;
+};
+
+struct EventsQuery {
+    std::uint64_t since = 0; // only events with a greater number
+    std::optional<EventKind> kind;
+    std::string user;          // empty: everybody's
+    std::size_t limit = 1'000; // the newest ones of what matches, oldest first
+};
+
+// What a counted read gave.
+struct ProfileReading {
+    ProfilePtr profile;
+    Voice voice;
+    std::string servedAs; // "hit", "miss", "stale"
+    std::chrono::nanoseconds took{};
 };
 
 // Simulated traffic, as people see it.

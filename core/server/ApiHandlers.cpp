@@ -351,8 +351,9 @@ void ApiHandlers::expire(const ApiRequest &request, const ApiRespond &respond)
                 ids.push_back(*ProfileId::parse(identity)); // they were looked at when the body was read
             return respond(expiredResponse(m_services.profiles.expire(ids, who)));
         }
-        ask<std::uint64_t>(
-            respond, [target = asked->target](NodeClient &node) { return node.expire(target); }, expiredResponse);
+        ask<ExpiryOutcome>(
+            respond, [target = asked->target](NodeClient &node) { return node.expire(target); },
+            [](const ExpiryOutcome &outcome) { return expiredResponse(outcome.expired); });
     });
 }
 

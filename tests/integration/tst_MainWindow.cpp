@@ -158,8 +158,8 @@ private Q_SLOTS:
         warm(20);
         QTRY_COMPARE_WITH_TIMEOUT(m_desk->node.stats().activeEntries, 20u, patience);
         bool expired = false;
-        m_desk->node.expire(AllUsers{}).then(this, [&expired](const Result<std::uint64_t> &count) {
-            expired = count && *count == 20;
+        m_desk->node.expire(AllUsers{}).then(this, [&expired](const Result<ExpiryOutcome> &outcome) {
+            expired = outcome && outcome->expired == 20;
         });
         QTRY_VERIFY_WITH_TIMEOUT(expired, patience);
 
@@ -386,7 +386,7 @@ private:
     void warm(std::size_t count)
     {
         bool accepted = false;
-        m_desk->node.warmUp(RecentUsers{count}).then(this, [&accepted](const Result<std::uint64_t> &job) {
+        m_desk->node.warmUp({RecentUsers{count}}).then(this, [&accepted](const Result<std::uint64_t> &job) {
             accepted = bool(job);
         });
         QTRY_VERIFY_WITH_TIMEOUT(accepted, patience);

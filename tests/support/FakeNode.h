@@ -189,7 +189,7 @@ public:
         return answer<CleanupOutcome>(theCleanup);
     }
 
-    QFuture<Result<std::uint64_t>> expire(const EntriesTarget &target) override
+    QFuture<Result<ExpiryOutcome>> expire(const EntriesTarget &target) override
     {
         calls.push_back("expire");
         expiries.push_back(target);
@@ -203,7 +203,7 @@ public:
             }
         }
         countEntries();
-        return answer<std::uint64_t>(std::move(expired));
+        return answer<ExpiryOutcome>({expired, "undo-1", now + std::chrono::seconds(30)});
     }
 
     QFuture<Result<std::uint64_t>> refresh(const std::vector<std::string> &identities) override

@@ -97,14 +97,15 @@ void ForceExpiryDialog::act()
     setBusy(true);
     showProblem({});
     onAnswer(node().expire(m_targets[static_cast<std::size_t>(m_chosen)]), this,
-             [this](const Result<std::uint64_t> &count) {
+             [this](const Result<ExpiryOutcome> &outcome) {
                  setBusy(false);
-                 if (!count) {
-                     showProblem(errorText(count.error()));
+                 if (!outcome) {
+                     showProblem(errorText(outcome.error()));
                      return;
                  }
-                 Q_EMIT notify(tr("Expired %1. Their next read goes to the database.").arg(entriesText(*count)));
-                 Q_EMIT expired(*count);
+                 Q_EMIT notify(
+                     tr("Expired %1. Their next read goes to the database.").arg(entriesText(outcome->expired)));
+                 Q_EMIT expired(outcome->expired);
                  accept();
              });
 }

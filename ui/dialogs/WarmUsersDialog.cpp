@@ -257,11 +257,11 @@ std::optional<WarmRequest> WarmUsersDialog::request() const
     case FromList:
         if (m_listed.empty())
             return std::nullopt;
-        return TheseIdentities{m_listed};
+        return WarmRequest{TheseIdentities{m_listed}};
     case MostRecent:
-        return RecentUsers{static_cast<std::size_t>(m_recent->value())};
+        return WarmRequest{RecentUsers{static_cast<std::size_t>(m_recent->value())}};
     case ByLanguage:
-        return UsersOfLanguage{m_language->currentData().toString().toStdString()};
+        return WarmRequest{UsersOfLanguage{m_language->currentData().toString().toStdString()}};
     default:
         return std::nullopt;
     }
@@ -408,7 +408,7 @@ void WarmUsersDialog::cancelJob()
 void WarmUsersDialog::retryFailed()
 {
     if (!m_failed.empty())
-        start(TheseIdentities{m_failed});
+        start({TheseIdentities{m_failed}});
 }
 
 void WarmUsersDialog::updateControls()

@@ -329,11 +329,12 @@ void ProfilePanel::expire()
     const std::string identity = m_identity;
     m_isActing = true;
     updateButtons();
-    onAnswer(m_node.expire(TheseUsers{{identity}}), this, [this, identity](const Result<std::uint64_t> &count) {
-        if (count)
+    onAnswer(m_node.expire(TheseUsers{{identity}}), this, [this, identity](const Result<ExpiryOutcome> &outcome) {
+        if (outcome)
             Q_EMIT notify(tr("Expired %1. The next read goes to the database.").arg(shortText(identity)));
         else
-            Q_EMIT notify(tr("%1 was not expired. %2").arg(shortText(identity), errorText(count.error())), Tone::Error);
+            Q_EMIT notify(tr("%1 was not expired. %2").arg(shortText(identity), errorText(outcome.error())),
+                          Tone::Error);
         m_isActing = false;
         updateButtons();
         reload();

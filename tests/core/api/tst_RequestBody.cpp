@@ -30,9 +30,9 @@ private Q_SLOTS:
         const auto recent = warmUpRequestFromJson(R"({"recent":20})");
         const auto language = warmUpRequestFromJson(R"({"language":"es","dry_run":false})");
 
-        QVERIFY(these && std::get<TheseIdentities>(these->target).identities.front() == "ana");
-        QVERIFY(recent && std::get<RecentUsers>(recent->target).count == 20);
-        QVERIFY(language && std::get<UsersOfLanguage>(language->target).code == "es");
+        QVERIFY(these && std::get<TheseIdentities>(these->target.whom).identities.front() == "ana");
+        QVERIFY(recent && std::get<RecentUsers>(recent->target.whom).count == 20);
+        QVERIFY(language && std::get<UsersOfLanguage>(language->target.whom).code == "es");
     }
 
     void refuses_data()

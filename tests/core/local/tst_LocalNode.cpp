@@ -149,7 +149,7 @@ void tst_LocalNode::answersArriveOnTheGuiThread()
     f.node->profile("user-0").then(note);
     f.node->refresh({"user-0"}).then(note);
     f.node->cleanUp().then(note);
-    f.node->estimateWarmUp(RecentUsers{1}).then(this, note);
+    f.node->estimateWarmUp({RecentUsers{1}}).then(this, note);
     QVERIFY(threads.isEmpty());
 
     QTRY_COMPARE(threads.size(), 5);
@@ -228,7 +228,7 @@ void tst_LocalNode::lookingChangesNothing()
     QVERIFY(await(f.node->profile("user-0")));
     QVERIFY(await(f.node->profile("user-1")));
     QVERIFY(await(f.node->previewExpiry(AllUsers{})));
-    QVERIFY(await(f.node->estimateWarmUp(RecentUsers{5})));
+    QVERIFY(await(f.node->estimateWarmUp({RecentUsers{5}})));
     QVERIFY(await(f.node->samples(0, 100)));
     f.sampleNow();
 
@@ -264,12 +264,12 @@ void tst_LocalNode::thePreviewSaysWhatExpiryDoes()
                                      MatchingUsers{{.search = "USER-1", .state = {}, .language = "es"}}, AllUsers{}};
 
     const Result<ExpiryPreview> preview = await(f.node->previewExpiry(targets[target]));
-    const Result<std::uint64_t> expired = await(f.node->expire(targets[target]));
+    const Result<ExpiryOutcome> expired = await(f.node->expire(targets[target]));
 
     QVERIFY(preview && expired);
     QCOMPARE(quint64(preview->count), count);
     QCOMPARE(preview->examples.size(), std::min<std::size_t>(count, 10));
-    QCOMPARE(quint64(*expired), count);
+    QCOMPARE(quint64(expired->expired), count);
     QCOMPARE(quint64(f.cache.size().expired), count);
     QCOMPARE(f.eventsOf(EventKind::Expired).front().who, std::string("dashboard"));
 }
@@ -397,7 +397,7 @@ void tst_LocalNode::aWarmUpReportsItsProgress()
     f.addUsers(300);
     QSignalSpy progress(f.node.get(), &NodeClient::warmUpProgressed);
 
-    const Result<std::uint64_t> job = await(f.node->warmUp(RecentUsers{300}));
+    const Result<std::uint64_t> job = await(f.node->warmUp({RecentUsers{300}}));
 
     QVERIFY(job);
     QTRY_VERIFY(lastStatus(progress).state == WarmState::Done);
@@ -413,8 +413,8 @@ void tst_LocalNode::invalidLinesOfAWarmUpAreFailures()
     QSignalSpy progress(f.node.get(), &NodeClient::warmUpProgressed);
     const TheseIdentities list{{"user-0", "", "user-1", "a\x01", "nobody"}};
 
-    const Result<WarmEstimate> estimate = await(f.node->estimateWarmUp(list));
-    QVERIFY(await(f.node->warmUp(list)));
+    const Result<WarmEstimate> estimate = await(f.node->estimateWarmUp({list}));
+    QVERIFY(await(f.node->warmUp({list})));
 
     QCOMPARE(estimate->requested, 5u);
     QCOMPARE(estimate->toLoad, 3u);
@@ -433,7 +433,7 @@ void tst_LocalNode::aWarmUpOfInvalidLinesOnlyIsRefused()
 {
     NodeFixture f;
 
-    const Result<std::uint64_t> job = await(f.node->warmUp(TheseIdentities{{"", "a\nb"}}));
+    const Result<std::uint64_t> job = await(f.node->warmUp({TheseIdentities{{"", "a\nb"}}}));
 
     QVERIFY(!job);
     QCOMPARE(job.error().code, ErrorCode::InvalidArgument);
@@ -449,7 +449,7 @@ void tst_LocalNode::aWarmUpCanBeCancelled()
     std::vector<std::string> users;
     for (int i = 0; i < 600; ++i)
         users.push_back("user-" + std::to_string(i));
-    const Result<std::uint64_t> job = await(f.node->warmUp(TheseIdentities{users}));
+    const Result<std::uint64_t> job = await(f.node->warmUp({TheseIdentities{users}}));
     QVERIFY(f.repository.waitForHeld(1));
 
     f.node->cancelWarmUp(*job);
@@ -466,9 +466,9 @@ void tst_LocalNode::anEstimateLoadsNothing()
     f.addUsers(3);
     QVERIFY(f.get("user-0"));
 
-    const Result<WarmEstimate> estimate = await(f.node->estimateWarmUp(UsersOfLanguage{"es"}));
+    const Result<WarmEstimate> estimate = await(f.node->estimateWarmUp({UsersOfLanguage{"es"}}));
     f.repository.failWith({ErrorCode::Unavailable, "The database cannot be reached."});
-    const Result<WarmEstimate> failed = await(f.node->estimateWarmUp(RecentUsers{3}));
+    const Result<WarmEstimate> failed = await(f.node->estimateWarmUp({RecentUsers{3}}));
 
     QVERIFY(estimate);
     QCOMPARE(estimate->requested, 3u);
@@ -547,8 +547,8 @@ void tst_LocalNode::itMayBeDestroyedWithRequestsUnderWay()
     f.node->entries({}).then(note);
     f.node->profile("user-0").then(note);
     f.node->refresh({"user-0", "user-1"}).then(note);
-    f.node->estimateWarmUp(RecentUsers{10}).then(note);
-    f.node->warmUp(RecentUsers{10}).then(note);
+    f.node->estimateWarmUp({RecentUsers{10}}).then(note);
+    f.node->warmUp({RecentUsers{10}}).then(note);
     f.node->cleanUp().then(note);
     const QFuture<Result<ProfileView>> profile = f.node->profile("user-2");
 

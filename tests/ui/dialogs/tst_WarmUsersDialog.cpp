@@ -87,7 +87,7 @@ private Q_SLOTS:
         QTRY_COMPARE(f.text("estimate"), QString("412 users, 388 not cached, about 4 queries"));
 
         QVERIFY(f.text("listSummary").startsWith("3 users · 1 duplicate left out\nLine 4 left out"));
-        QCOMPARE(std::get<TheseIdentities>(f.node.estimates.back()).identities.size(), std::size_t(3));
+        QCOMPARE(std::get<TheseIdentities>(f.node.estimates.back().whom).identities.size(), std::size_t(3));
         QCOMPARE(f.startButton()->text(), QString("Warm 388 users"));
         QVERIFY(f.node.wasOnlyLookedAt());
     }
@@ -101,8 +101,8 @@ private Q_SLOTS:
         f.dialog.findChild<SegmentedControl *>()->setCurrentIndex(2);
         QTRY_COMPARE(f.node.estimates.size(), std::size_t(2));
 
-        QCOMPARE(std::get<RecentUsers>(f.node.estimates[0]).count, std::size_t(100));
-        QCOMPARE(std::get<UsersOfLanguage>(f.node.estimates[1]).code, std::string("en"));
+        QCOMPARE(std::get<RecentUsers>(f.node.estimates[0].whom).count, std::size_t(100));
+        QCOMPARE(std::get<UsersOfLanguage>(f.node.estimates[1].whom).code, std::string("en"));
     }
 
     void anEstimateOfSomethingElseIsDropped()
@@ -198,7 +198,7 @@ private Q_SLOTS:
         settle();
 
         QCOMPARE(f.node.warmUps.size(), std::size_t(2));
-        QCOMPARE(std::get<TheseIdentities>(f.node.warmUps[1]).identities, end.failedUsers);
+        QCOMPARE(std::get<TheseIdentities>(f.node.warmUps[1].whom).identities, end.failedUsers);
         QVERIFY(f.dialog.isRunning());
     }
 
