@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace hearth {
@@ -57,6 +58,31 @@ struct InsertedProfile {
     QueryTiming timing;
 };
 
+// The fields of a row that are to be changed; what is not set stays as it is.
+struct ProfileChanges {
+    std::optional<std::string> nativeLanguage{};
+    std::optional<std::string> voiceId{};       // empty: none any more, the language's default voice is meant
+    std::optional<std::string> voiceProvider{}; // empty: none any more
+    std::optional<bool> formalTone{};
+    std::optional<bool> preserveEmotion{};
+
+    bool isEmpty() const { return *this == ProfileChanges(); }
+    friend bool operator==(const ProfileChanges &, const ProfileChanges &) = default;
+};
+
+// A row that was changed.
+struct WrittenProfile {
+    Profile profile; // as it is stored now, whatever triggers made of it
+    QueryTiming timing;
+};
+
+// Whether a write that failed so may have been done all the same.
+inline bool mayHaveBeenWritten(ErrorCode code)
+{
+    return code == ErrorCode::Timeout || code == ErrorCode::BadData || code == ErrorCode::Internal ||
+           code == ErrorCode::ShuttingDown;
+}
+
 // Whether an answer with this error says that there is no use in asking for the next user either.
 inline bool concernsEveryUser(ErrorCode code)
 {
@@ -69,6 +95,8 @@ inline bool concernsEveryUser(ErrorCode code)
 // Thread-safe. Asynchronous: every function returns at once, the answer comes through the completion within the hard
 // timeout. A row that is not there is an answer, not an error.
 // Errors: Timeout, Unavailable, Overloaded, SchemaMismatch, PermissionDenied, BadData, ShuttingDown.
+// Of a write, they tell whether it may have been done (mayHaveBeenWritten): one whose connection died under it, or
+// whose answer was not waited for any longer, is a Timeout; Unavailable says that it was not done.
 class ProfileRepository
 {
 public:
@@ -90,9 +118,15 @@ public:
             done(std::move(versions));
         });
     }
-    // insert … on conflict do nothing, then the row that is there.
+    // insert … on conflict do nothing, then the row that is there. Never sent twice: the second time it would find its
+    // own row, and call it somebody else's.
     // Returns also: PermissionDenied, when the role may only read.
     virtual void insertIfAbsent(Profile profile, Completion<InsertedProfile> done) = 0;
+    // Changes fields of a row and the time of its update, in one statement. When the language is changed and no voice
+    // is named, a voice that was only the old language's default goes, so that the new one's is meant. May be sent
+    // twice, where the first connection turns out to be dead: the result is the same. Returns also: NotFound;
+    // PermissionDenied, when the role may only read, or row level security hides the row.
+    virtual void update(const ProfileId &id, ProfileChanges changes, Completion<WrittenProfile> done) = 0;
 
     // The users whose rows were updated (or, where that is unknown, created) last, newest first, at most limit.
     virtual void recentIds(std::size_t limit, Completion<std::vector<ProfileId>> done) = 0;

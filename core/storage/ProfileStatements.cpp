@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #include "core/storage/ProfileStatements.h"
 
+#include "core/profiles/Language.h"
+#include "core/profiles/VoiceCatalog.h"
+
+#include <QStringList>
+
 namespace hearth {
 
 namespace {
@@ -15,11 +20,41 @@ QString profileColumns(const SqlDialect &dialect, const TableTraits &traits)
            (traits.rowVersions ? dialect.rowVersion() : QStringLiteral("0"));
 }
 
+QVariant textValue(const std::string &text)
+{
+    return QString::fromStdString(text);
+}
+
+QVariant textOrNull(const std::string &text)
+{
+    return text.empty() ? QVariant(QMetaType(QMetaType::QString)) : textValue(text);
+}
+
+// What becomes of a column of the voice when the language becomes another, which is the one parameter: a voice that was
+// only the default of the old one goes.
+QString withoutDefaultVoice(const QString &column)
+{
+    static const QString defaultOfOld = [] {
+        const VoiceCatalog builtIn;
+        QString text = QStringLiteral("case native_language");
+        for (const Language &language : supportedLanguages()) {
+            text += QStringLiteral(" when '%1' then '%2'")
+                        .arg(QString::fromUtf8(language.code.data(), qsizetype(language.code.size())),
+                             QString::fromStdString(builtIn.defaultFor(language.code).id)); // our own constants
+        }
+        return text + QStringLiteral(" end");
+    }();
+    return column + QStringLiteral(" = case when native_language <> ? and voice_avatar_id = ") + defaultOfOld +
+           QStringLiteral(" then null else ") + column + QStringLiteral(" end");
+}
+
 } // namespace
 
 ProfileStatements::ProfileStatements(const SqlDialect &dialect, const TableTraits &traits)
+    : m_columns(profileColumns(dialect, traits))
+    , m_currentTime(dialect.currentTime())
 {
-    const QString columns = profileColumns(dialect, traits);
+    const QString &columns = m_columns;
     const QString select = QStringLiteral("select ") + columns + QStringLiteral(" from user_profiles");
     find = select + QStringLiteral(" where user_identity = ?");
     findMany = select + QStringLiteral(" where ") + dialect.isOneOf(QStringLiteral("user_identity"));
@@ -38,6 +73,40 @@ ProfileStatements::ProfileStatements(const SqlDialect &dialect, const TableTrait
     anyVisible = QStringLiteral("select exists(select 1 from user_profiles)");
     voices = QStringLiteral("select voice_id, provider, name, gender, accent, description, language"
                             " from voice_avatars order by voice_id");
+}
+
+ProfileStatements::Update ProfileStatements::update(const ProfileId &id, const ProfileChanges &changes) const
+{
+    QStringList settings;
+    QVariantList values;
+    const auto set = [&](const QString &column, const QVariant &value) {
+        settings += column + QStringLiteral(" = ?");
+        values += value;
+    };
+    const auto dropDefault = [&](const QString &column) {
+        settings += withoutDefaultVoice(column);
+        values += textValue(*changes.nativeLanguage);
+    };
+    const bool mayDropDefault = changes.nativeLanguage && !changes.voiceId && !changes.voiceProvider;
+    if (changes.nativeLanguage)
+        set(QStringLiteral("native_language"), textValue(*changes.nativeLanguage));
+    if (mayDropDefault) {
+        dropDefault(QStringLiteral("voice_avatar_id"));
+        dropDefault(QStringLiteral("voice_provider"));
+    }
+    if (changes.voiceId)
+        set(QStringLiteral("voice_avatar_id"), textOrNull(*changes.voiceId));
+    if (changes.voiceProvider)
+        set(QStringLiteral("voice_provider"), textOrNull(*changes.voiceProvider));
+    if (changes.formalTone)
+        set(QStringLiteral("formal_tone"), *changes.formalTone);
+    if (changes.preserveEmotion)
+        set(QStringLiteral("preserve_emotion"), *changes.preserveEmotion);
+    settings += QStringLiteral("updated_at = ") + m_currentTime;
+    values += textValue(id.text());
+    return {QStringLiteral("update user_profiles set ") + settings.join(QStringLiteral(", ")) +
+                QStringLiteral(" where user_identity = ? returning ") + m_columns,
+            values};
 }
 
 QString profileShapeStatement(const SqlDialect &dialect, const TableTraits &traits)

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #pragma once
 
+#include "core/profiles/ProfileRepository.h"
 #include "core/storage/SqlDialect.h"
 
 #include <QString>
+#include <QVariant>
 
 namespace hearth {
 
@@ -21,6 +23,17 @@ struct ProfileStatements {
     QString count;
     QString anyVisible; // whether there is any row that we may see
     QString voices;
+
+    // Names only the columns that are to be changed: others may have triggers or rights of their own.
+    struct Update {
+        QString statement; // the row as it is then
+        QVariantList values;
+    };
+    Update update(const ProfileId &id, const ProfileChanges &changes) const;
+
+private:
+    QString m_columns;
+    QString m_currentTime;
 };
 
 // Both forms of the statements, since what the table is like is known only once we are connected. Immutable value.

@@ -8,6 +8,7 @@
 #include "core/storage/SqlExecutorPool.h"
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
 #include <string_view>
 #include <unordered_map>
@@ -98,6 +99,18 @@ Result<RowVersions> versionsListed(SqlConnection &connection, const ProfileState
     return versions;
 }
 
+// What a write is told that this role may not do. The storage as a whole stays usable for reading.
+Error writeDenied(const SqlConnection &connection, const Error &error)
+{
+    if (connection.traits().rowSecurity)
+        return {ErrorCode::PermissionDenied,
+                "Row level security does not let this role change this row of user_profiles: " + error.detail +
+                    " Use a role with BYPASSRLS (Supabase: the service role), or add a policy that lets it write."};
+    return {ErrorCode::PermissionDenied,
+            "This database role may only read user_profiles: " + error.detail +
+                " Grant it insert and update on the table, or name a role in DATABASE_URL that may write."};
+}
+
 Result<InsertedProfile> insertOne(SqlConnection &connection, const ProfileStatements &statements,
                                   const Profile &profile)
 {
@@ -111,7 +124,7 @@ Result<InsertedProfile> insertOne(SqlConnection &connection, const ProfileStatem
                          {textOf(profile.identity.text()), textOf(profile.nativeLanguage), textOrNull(profile.voiceId),
                           textOrNull(profile.voiceProvider), profile.formalTone, profile.preserveEmotion, updatedAt});
     if (!rows)
-        return rows.error();
+        return rows.error().code == ErrorCode::PermissionDenied ? writeDenied(connection, rows.error()) : rows.error();
     if (!rows->isEmpty()) {
         Result<Profile> stored = profileOf(*rows, 0);
         if (!stored)
@@ -125,6 +138,62 @@ Result<InsertedProfile> insertOne(SqlConnection &connection, const ProfileStatem
         return Error{ErrorCode::Unavailable, "The profile was removed while it was being stored; try again."};
     return InsertedProfile{**std::move(present), false, {}};
 }
+
+// Why no row was changed.
+Error nothingUpdated(SqlConnection &connection, const ProfileStatements &statements, const std::string &id)
+{
+    if (connection.traits().rowSecurity) {
+        const Result<std::optional<Profile>> present = findOne(connection, statements, id);
+        if (!present)
+            return present.error();
+        if (*present)
+            return writeDenied(connection, {ErrorCode::PermissionDenied, "it may be read only."});
+    }
+    return Error{ErrorCode::NotFound, "There is no such user in the database."};
+}
+
+Result<WrittenProfile> updateOne(SqlConnection &connection, const ProfileStatements &statements, const ProfileId &id,
+                                 const ProfileChanges &changes)
+{
+    const ProfileStatements::Update update = statements.update(id, changes);
+    const Result<SqlRows> rows = connection.query(update.statement, update.values);
+    if (!rows)
+        return rows.error().code == ErrorCode::PermissionDenied ? writeDenied(connection, rows.error()) : rows.error();
+    if (rows->isEmpty())
+        return nothingUpdated(connection, statements, id.text());
+    Result<Profile> stored = profileOf(*rows, 0);
+    if (!stored)
+        return stored.error();
+    return WrittenProfile{*std::move(stored), {}};
+}
+
+// Whether a write was begun, so that its failure can say whether it may have been done. Thread-safe.
+class WriteProgress
+{
+public:
+    // Returns: false when nobody waits for the write any more; then it must not be done.
+    bool begin()
+    {
+        Step expected = Step::Waiting;
+        return m_step.compare_exchange_strong(expected, Step::Begun) || expected == Step::Begun;
+    }
+    // Of a write that failed.
+    Error failure(const Error &error)
+    {
+        Step expected = Step::Waiting;
+        const bool wasBegun = !m_step.compare_exchange_strong(expected, Step::GivenUp);
+        if (wasBegun && error.code == ErrorCode::Unavailable)
+            return {ErrorCode::Timeout,
+                    error.detail + " Whether the profile was stored is not known: read it before trying again."};
+        if (!wasBegun && mayHaveBeenWritten(error.code) && error.code != ErrorCode::ShuttingDown)
+            return {ErrorCode::Unavailable, error.detail + " Nothing was stored."};
+        return error;
+    }
+
+private:
+    enum class Step : std::uint8_t { Waiting, Begun, GivenUp };
+    std::atomic<Step> m_step = Step::Waiting;
+};
 
 Result<std::vector<Voice>> allVoices(SqlConnection &connection, const ProfileStatements &statements)
 {
@@ -286,12 +355,36 @@ void SqlProfileRepository::versions(std::vector<ProfileId> ids, Completion<RowVe
 
 void SqlProfileRepository::insertIfAbsent(Profile profile, Completion<InsertedProfile> done)
 {
-    m_pool.run<InsertedProfile>(
+    write<InsertedProfile>(
         SqlRepeat::Never,
         [statements = m_statements, profile = std::move(profile)](SqlConnection &connection) {
             return insertOne(connection, statements->of(connection.traits()), profile);
         },
-        withTiming(std::move(done)));
+        std::move(done));
+}
+
+void SqlProfileRepository::update(const ProfileId &id, ProfileChanges changes, Completion<WrittenProfile> done)
+{
+    write<WrittenProfile>(
+        SqlRepeat::Safe,
+        [statements = m_statements, id, changes = std::move(changes)](SqlConnection &connection) {
+            return updateOne(connection, statements->of(connection.traits()), id, changes);
+        },
+        std::move(done));
+}
+
+template <class T>
+void SqlProfileRepository::write(SqlRepeat repeat, std::function<Result<T>(SqlConnection &)> work, Completion<T> done)
+{
+    const auto progress = std::make_shared<WriteProgress>();
+    m_pool.run<T>(
+        repeat,
+        [progress, work = std::move(work)](SqlConnection &connection) -> Result<T> {
+            return progress->begin() ? work(connection) : Result<T>(shuttingDown());
+        },
+        [progress, done = withTiming(std::move(done))](const Result<T> &result, const QueryTiming &timing) {
+            done(result ? result : Result<T>(progress->failure(result.error())), timing);
+        });
 }
 
 void SqlProfileRepository::recentIds(std::size_t limit, Completion<std::vector<ProfileId>> done)

@@ -6,13 +6,17 @@
 
 #include <QVariant>
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace hearth {
 
 class SqlBatch;
+class SqlConnection;
 class SqlExecutorPool;
 class ProfileStatementForms;
+enum class SqlRepeat : std::uint8_t;
 
 // Profiles in the table user_profiles of PostgreSQL or SQLite, voices in voice_avatars.
 //
@@ -21,7 +25,8 @@ class ProfileStatementForms;
 // whose identity is no valid one is left out of lists. Profile::rowVersion is xmin where the table has it; elsewhere
 // (SQLite, a view, a role that may read some columns only) it is a hash of the row's fields, which tells a change as
 // well, but not one that was taken back. Where row level security hides every row, "there is no such user" cannot be
-// known: PermissionDenied. Ownership: borrows the pool, which must outlive it. It may go while jobs are running.
+// known: PermissionDenied. An update is sent again when the connection was dead, an insert is not. Ownership: borrows
+// the pool, which must outlive it. It may go while jobs are running.
 class SqlProfileRepository final : public ProfileRepository
 {
 public:
@@ -32,12 +37,16 @@ public:
     void findMany(std::vector<ProfileId> ids, Completion<LoadedProfiles> done) override;
     void versions(std::vector<ProfileId> ids, Completion<RowVersions> done) override;
     void insertIfAbsent(Profile profile, Completion<InsertedProfile> done) override;
+    void update(const ProfileId &id, ProfileChanges changes, Completion<WrittenProfile> done) override;
     void recentIds(std::size_t limit, Completion<std::vector<ProfileId>> done) override;
     void idsByLanguage(std::string languageCode, std::size_t limit, Completion<std::vector<ProfileId>> done) override;
     void count(Completion<std::int64_t> done) override;
     void voices(Completion<std::vector<Voice>> done) override;
 
 private:
+    // A job whose failure says whether it may have been done.
+    template <class T>
+    void write(SqlRepeat repeat, std::function<Result<T>(SqlConnection &)> work, Completion<T> done);
     QVariant listOf(const std::vector<ProfileId> &ids) const; // invalid when empty
 
     SqlExecutorPool &m_pool;

@@ -9,9 +9,15 @@
 #include <QTest>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
+
+using ChangeProfile = std::function<void(hearth::Profile &)>;
+Q_DECLARE_METATYPE(ChangeProfile)
+Q_DECLARE_METATYPE(hearth::ProfileChanges)
+Q_DECLARE_METATYPE(std::string)
 
 namespace hearth {
 
@@ -48,6 +54,11 @@ protected:
         if (!result)
             qFatal("insert: %s", result.error().detail.c_str());
         return *result;
+    }
+
+    Result<WrittenProfile> update(const std::string &identity, const ProfileChanges &changes)
+    {
+        return await<WrittenProfile>([&](auto done) { repository().update(id(identity), changes, done); });
     }
 
     std::optional<Profile> find(const std::string &identity)
@@ -168,6 +179,112 @@ private Q_SLOTS:
         QVERIFY(!second.inserted);
         QCOMPARE(second.profile.nativeLanguage, std::string("es"));
         QCOMPARE(find("ana")->nativeLanguage, std::string("es"));
+    }
+
+    void anUpdateChangesWhatItNames_data()
+    {
+        QTest::addColumn<ProfileChanges>("changes");
+        QTest::addColumn<ChangeProfile>("change");
+
+        const auto row = [](const char *name, const ProfileChanges &changes, const ChangeProfile &change) {
+            QTest::newRow(name) << changes << change;
+        };
+        row("the language", {.nativeLanguage = "fr"}, [](Profile &p) { p.nativeLanguage = "fr"; });
+        row("the voice", {.voiceId = "it's \"new\" \\ 🦊", .voiceProvider = "google"}, [](Profile &p) {
+            p.voiceId = "it's \"new\" \\ 🦊";
+            p.voiceProvider = "google";
+        });
+        row("no voice any more", {.voiceId = "", .voiceProvider = ""}, [](Profile &p) {
+            p.voiceId.clear();
+            p.voiceProvider.clear();
+        });
+        row("the tone", {.formalTone = true}, [](Profile &p) { p.formalTone = true; });
+        row("the emotion", {.preserveEmotion = false}, [](Profile &p) { p.preserveEmotion = false; });
+        row("SQL", {.nativeLanguage = "' OR 1=1"}, [](Profile &p) { p.nativeLanguage = "' OR 1=1"; });
+        row("all of it", {"ha", "Hasan", "spitch", true, false}, [](Profile &p) {
+            p.nativeLanguage = "ha";
+            p.voiceId = "Hasan";
+            p.voiceProvider = "spitch";
+            p.formalTone = true;
+            p.preserveEmotion = false;
+        });
+    }
+    void anUpdateChangesWhatItNames()
+    {
+        QFETCH(ProfileChanges, changes);
+        QFETCH(ChangeProfile, change);
+        Profile before = profile("ana", "es");
+        before.voiceId = "a voice";
+        before.voiceProvider = "openai";
+        before.updatedAt = time(5);
+        const std::uint32_t versionBefore = insert(before).profile.rowVersion;
+        insert(profile("bea", "es"));
+
+        const Result<WrittenProfile> written = update("ana", changes);
+
+        QVERIFY(written);
+        QVERIFY(*written->profile.updatedAt > time(5));
+        Profile expected = before;
+        change(expected);
+        expected.updatedAt = written->profile.updatedAt;
+        QVERIFY(isSameRow(written->profile, expected));
+        QVERIFY(written->profile.rowVersion != versionBefore);
+        QVERIFY(*find("ana") == written->profile);
+        QCOMPARE(versions({"ana"}).at(0), written->profile.rowVersion);
+        QVERIFY(isSameRow(*find("bea"), profile("bea", "es")));
+    }
+
+    void anUpdateOfNobodyIsNotFound()
+    {
+        insert(profile("ana"));
+
+        const Result<WrittenProfile> written = update("nobody", {.formalTone = true});
+
+        QVERIFY(!written);
+        QCOMPARE(written.error().code, ErrorCode::NotFound);
+        QVERIFY(!find("nobody"));
+        QVERIFY(!find("ana")->formalTone);
+    }
+
+    void aDefaultVoiceFollowsTheLanguage_data()
+    {
+        QTest::addColumn<std::string>("voice");
+        QTest::addColumn<ProfileChanges>("changes");
+        QTest::addColumn<std::string>("expected");
+
+        const std::string none;
+        QTest::newRow("none") << none << ProfileChanges{.nativeLanguage = "es"} << none;
+        QTest::newRow("the old language's default")
+            << std::string("aura-2-thalia-en") << ProfileChanges{.nativeLanguage = "es"} << none;
+        QTest::newRow("another language's default")
+            << std::string("Sade") << ProfileChanges{.nativeLanguage = "es"} << std::string("Sade");
+        QTest::newRow("a voice of one's own")
+            << std::string("mine") << ProfileChanges{.nativeLanguage = "es"} << std::string("mine");
+        QTest::newRow("the language that it was")
+            << std::string("aura-2-thalia-en") << ProfileChanges{.nativeLanguage = "en"}
+            << std::string("aura-2-thalia-en");
+        QTest::newRow("a change of something else")
+            << std::string("aura-2-thalia-en") << ProfileChanges{.formalTone = true} << std::string("aura-2-thalia-en");
+        QTest::newRow("a voice named with it")
+            << std::string("aura-2-thalia-en")
+            << ProfileChanges{.nativeLanguage = "es", .voiceId = "aura-2-thalia-en", .voiceProvider = "deepgram"}
+            << std::string("aura-2-thalia-en");
+    }
+    void aDefaultVoiceFollowsTheLanguage()
+    {
+        QFETCH(std::string, voice);
+        QFETCH(ProfileChanges, changes);
+        QFETCH(std::string, expected);
+        Profile before = profile("ana", "en");
+        before.voiceId = voice;
+        before.voiceProvider = voice.empty() ? "" : "deepgram";
+        insert(before);
+
+        const Result<WrittenProfile> written = update("ana", changes);
+
+        QVERIFY(written);
+        QCOMPARE(written->profile.voiceId, expected);
+        QCOMPARE(written->profile.voiceProvider, std::string(expected.empty() ? "" : "deepgram"));
     }
 
     void anUnknownLanguageAndVoiceSurvive()

@@ -4,7 +4,9 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Mutex.h"
+#include "core/profiles/Language.h"
 #include "core/profiles/ProfileRepository.h"
+#include "core/profiles/VoiceCatalog.h"
 
 #include <algorithm>
 #include <deque>
@@ -61,11 +63,31 @@ public:
         MutexLock lock(m_mutex);
         m_insertError = std::move(error);
     }
+    // Only update fails so, and changes nothing.
+    void failUpdatesWith(Error error)
+    {
+        MutexLock lock(m_mutex);
+        m_updateError = std::move(error);
+    }
+    // insertIfAbsent and update are done, but their answer is this error: the connection died under them.
+    void loseAnswersOfWrites(Error error)
+    {
+        MutexLock lock(m_mutex);
+        m_lostAnswer = std::move(error);
+    }
+    // What a trigger makes of a row that is updated; it must not call back.
+    void onUpdate(std::function<void(Profile &)> trigger)
+    {
+        MutexLock lock(m_mutex);
+        m_trigger = std::move(trigger);
+    }
     void answerNormally()
     {
         MutexLock lock(m_mutex);
         m_error.reset();
         m_insertError.reset();
+        m_updateError.reset();
+        m_lostAnswer.reset();
     }
     // Questions wait from now on.
     void hold()
@@ -150,6 +172,11 @@ public:
         MutexLock lock(m_mutex);
         return m_inserts;
     }
+    std::uint64_t updateCount() const
+    {
+        MutexLock lock(m_mutex);
+        return m_updates;
+    }
     std::optional<Profile> stored(const ProfileId &id) const
     {
         MutexLock lock(m_mutex);
@@ -221,7 +248,32 @@ public:
             if (inserted)
                 putLocked(profile);
             InsertedProfile result{error ? std::move(profile) : *rowLocked(profile.identity), inserted, timingLocked()};
-            answer = answerLocked<InsertedProfile>(error, std::move(result), std::move(done));
+            const bool isLost = !error && m_lostAnswer;
+            answer = answerLocked<InsertedProfile>(isLost ? m_lostAnswer : error, std::move(result), std::move(done));
+        }
+        deliver(std::move(answer));
+    }
+
+    void update(const ProfileId &id, ProfileChanges changes, Completion<WrittenProfile> done) override
+    {
+        std::function<void()> answer;
+        {
+            MutexLock lock(m_mutex);
+            ++m_updates;
+            std::optional<Error> error = m_error ? m_error : m_updateError;
+            std::optional<Profile> row = rowLocked(id);
+            if (!error && !row)
+                error = Error{ErrorCode::NotFound, "There is no such user in the database."};
+            if (!error) {
+                applyTo(*row, std::move(changes));
+                if (m_trigger)
+                    m_trigger(*row);
+                putLocked(*row);
+                row = rowLocked(id);
+                error = m_lostAnswer;
+            }
+            answer = answerLocked<WrittenProfile>(error, {row ? *std::move(row) : Profile(id), timingLocked()},
+                                                  std::move(done));
         }
         deliver(std::move(answer));
     }
@@ -262,6 +314,23 @@ private:
         std::uint64_t order; // of insertion: the newest has the greatest
         WallTime createdAt;
     };
+
+    static void applyTo(Profile &row, ProfileChanges changes)
+    {
+        const bool namesVoice = changes.voiceId || changes.voiceProvider;
+        if (changes.nativeLanguage && *changes.nativeLanguage != row.nativeLanguage) {
+            const bool isDefault = isSupportedLanguage(row.nativeLanguage) &&
+                                   row.voiceId == VoiceCatalog().defaultFor(row.nativeLanguage).id;
+            if (isDefault && !namesVoice)
+                row.voiceId = row.voiceProvider = {};
+            row.nativeLanguage = *std::move(changes.nativeLanguage);
+        }
+        row.voiceId = std::move(changes.voiceId).value_or(row.voiceId);
+        row.voiceProvider = std::move(changes.voiceProvider).value_or(row.voiceProvider);
+        row.formalTone = changes.formalTone.value_or(row.formalTone);
+        row.preserveEmotion = changes.preserveEmotion.value_or(row.preserveEmotion);
+        row.updatedAt = SystemClock().wallNow();
+    }
 
     void putLocked(Profile profile) HEARTH_REQUIRES(m_mutex)
     {
@@ -335,6 +404,9 @@ private:
     std::vector<Voice> m_voices HEARTH_GUARDED_BY(m_mutex);
     std::optional<Error> m_error HEARTH_GUARDED_BY(m_mutex);
     std::optional<Error> m_insertError HEARTH_GUARDED_BY(m_mutex);
+    std::optional<Error> m_updateError HEARTH_GUARDED_BY(m_mutex);
+    std::optional<Error> m_lostAnswer HEARTH_GUARDED_BY(m_mutex);
+    std::function<void(Profile &)> m_trigger HEARTH_GUARDED_BY(m_mutex);
     bool m_holding HEARTH_GUARDED_BY(m_mutex) = false;
     std::deque<std::function<void()>> m_held HEARTH_GUARDED_BY(m_mutex);
     std::uint64_t m_order HEARTH_GUARDED_BY(m_mutex) = 0;
@@ -343,6 +415,7 @@ private:
     std::uint64_t m_findManys HEARTH_GUARDED_BY(m_mutex) = 0;
     std::uint64_t m_versionsAsked HEARTH_GUARDED_BY(m_mutex) = 0;
     std::uint64_t m_inserts HEARTH_GUARDED_BY(m_mutex) = 0;
+    std::uint64_t m_updates HEARTH_GUARDED_BY(m_mutex) = 0;
     std::map<ProfileId, std::uint64_t> m_findsById HEARTH_GUARDED_BY(m_mutex);
 };
 

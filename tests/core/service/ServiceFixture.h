@@ -67,6 +67,10 @@ public:
     {
         m_inner.insertIfAbsent(std::move(profile), std::move(done));
     }
+    void update(const ProfileId &id, ProfileChanges changes, Completion<WrittenProfile> done) override
+    {
+        m_inner.update(id, std::move(changes), std::move(done));
+    }
     void recentIds(std::size_t limit, Completion<std::vector<ProfileId>> done) override
     {
         m_inner.recentIds(limit, std::move(done));
