@@ -66,6 +66,7 @@ struct EntryRow {
     std::uint64_t hits = 0;
     std::string source; // "database", "created", "warmup", "refresh"
     bool expiryForced = false;
+    bool masked = false; // the role that asked may not see language and voice: they are empty
 
     friend bool operator==(const EntryRow &, const EntryRow &) = default;
 };
@@ -112,6 +113,7 @@ struct ProfileView {
     std::string databaseProblem;        // a sentence, when unreachable
     std::chrono::nanoseconds queryTime{};
     std::vector<Event> events; // of this user, newest first
+    bool masked = false;       // the role that asked may not see language, voice and preferences: they say nothing
 };
 
 // Which entries an action is about.
