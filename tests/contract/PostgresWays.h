@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/storage/SqlExecutorPool.h"
+#include "tests/support/Await.h"
 #include "tests/support/PrivatePgbouncer.h"
 #include "tests/support/PrivatePostgres.h"
 
