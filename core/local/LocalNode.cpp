@@ -21,6 +21,8 @@ constexpr std::size_t maximumRejectedNames = 1'000;
 // What is worth a mark on a chart; the coming and going of single entries is not.
 bool isNotable(const Event &event)
 {
+    if (event.result != EventResult::Done)
+        return false;
     switch (event.kind) {
     case EventKind::Expired:
     case EventKind::Removed:
@@ -30,10 +32,18 @@ bool isNotable(const Event &event)
     case EventKind::Database:
     case EventKind::Settings:
     case EventKind::Traffic:
+    case EventKind::Restored:
+    case EventKind::Erased:
         return true;
     case EventKind::Cached:
     case EventKind::Evicted:
     case EventKind::Failure:
+    case EventKind::Refreshed:
+    case EventKind::Profile:
+    case EventKind::Room:
+    case EventKind::Token:
+    case EventKind::Revealed:
+    case EventKind::Refused:
         return false;
     }
     return false;

@@ -29,8 +29,46 @@ std::string toString(EventKind kind)
         return "settings";
     case EventKind::Traffic:
         return "traffic";
+    case EventKind::Restored:
+        return "restored";
+    case EventKind::Refreshed:
+        return "refreshed";
+    case EventKind::Profile:
+        return "profile";
+    case EventKind::Room:
+        return "room";
+    case EventKind::Token:
+        return "token";
+    case EventKind::Erased:
+        return "erased";
+    case EventKind::Revealed:
+        return "revealed";
+    case EventKind::Refused:
+        return "refused";
     }
     return "unknown";
+}
+
+std::optional<EventKind> eventKindFromText(std::string_view text)
+{
+    for (int kind = 0; kind <= static_cast<int>(EventKind::Refused); ++kind) {
+        if (toString(static_cast<EventKind>(kind)) == text)
+            return static_cast<EventKind>(kind);
+    }
+    return std::nullopt;
+}
+
+std::string_view toString(EventResult result)
+{
+    switch (result) {
+    case EventResult::Done:
+        return "done";
+    case EventResult::Refused:
+        return "refused";
+    case EventResult::Failed:
+        return "failed";
+    }
+    return "failed";
 }
 
 bool concerns(const Event &event, const std::string &user)

@@ -5,6 +5,7 @@
 #include "core/base/SeqPoint.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace hearth {
@@ -17,6 +18,15 @@ constexpr std::uint64_t eventsPerLockHold = 256;
 bool matches(const Event &event, const EventLog::Query &query)
 {
     return (!query.kind || event.kind == *query.kind) && (query.user.empty() || concerns(event, query.user));
+}
+
+std::shared_ptr<const std::vector<std::string>> withoutUser(const std::vector<std::string> &users,
+                                                            const std::string &user)
+{
+    auto others = std::make_shared<std::vector<std::string>>();
+    others->reserve(users.size());
+    std::remove_copy(users.begin(), users.end(), std::back_inserter(*others), user);
+    return others;
 }
 
 } // namespace
@@ -62,6 +72,64 @@ std::vector<Event> EventLog::events(const Query &query) const
     }
     std::reverse(found.begin(), found.end());
     return found;
+}
+
+// The events that name this user, of the next few ones below the number, which is moved to those behind.
+std::vector<EventLog::Naming> EventLog::naming(const std::string &user, std::uint64_t &next) const
+{
+    std::vector<Naming> found;
+    MutexLock lock(m_mutex);
+    const std::uint64_t oldest = m_nextSeq - m_events.size();
+    const std::uint64_t floor = std::max(oldest - 1, next - std::min(next, eventsPerLockHold));
+    for (; next > floor; --next) {
+        const Event &event = m_events[static_cast<std::size_t>(next - oldest)];
+        if (event.user == user)
+            found.push_back({next, nullptr});
+        else if (event.users && std::binary_search(event.users->begin(), event.users->end(), user))
+            found.push_back({next, event.users});
+    }
+    if (next < oldest)
+        next = 0;
+    return found;
+}
+
+EventLog::Step EventLog::makeNameless(Naming &naming, const std::string &user, const Users &without)
+{
+    Users old; // freed after the lock
+    MutexLock lock(m_mutex);
+    const std::uint64_t oldest = m_nextSeq - m_events.size();
+    if (naming.seq < oldest)
+        return Step::Gone;
+    Event &event = m_events[static_cast<std::size_t>(naming.seq - oldest)];
+    if (event.users != naming.users) { // somebody else was erased meanwhile
+        naming.users = event.users;
+        return Step::Changed;
+    }
+    if (naming.users)
+        old = std::exchange(event.users, without);
+    else
+        event.user.clear();
+    if (event.detail.find(user) != std::string::npos)
+        event.detail.clear();
+    return Step::Done;
+}
+
+std::uint64_t EventLog::erase(const std::string &user)
+{
+    std::uint64_t erased = 0;
+    std::uint64_t next = lastSeq();
+    while (next > 0 && !user.empty()) {
+        for (Naming &each : naming(user, next)) {
+            Step step = Step::Changed;
+            while (step == Step::Changed) {
+                const Users without = each.users ? withoutUser(*each.users, user) : nullptr;
+                HEARTH_SEQ_POINT("EventLog::erase between lock holds");
+                step = makeNameless(each, user, without);
+            }
+            erased += step == Step::Done ? 1 : 0;
+        }
+    }
+    return erased;
 }
 
 std::uint64_t EventLog::lastSeq() const

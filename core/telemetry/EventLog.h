@@ -36,7 +36,21 @@ public:
     std::vector<Event> events(const Query &query) const;
     std::uint64_t lastSeq() const;
 
+    // Makes what happened to this user nameless: the events stay, with their numbers, but say no longer whom they were
+    // about; nor does a detail that holds the name. In short lock holds; what is appended meanwhile is not looked at.
+    // Copies of events that were handed out before keep the name. Returns: of how many events.
+    std::uint64_t erase(const std::string &user);
+
 private:
+    using Users = std::shared_ptr<const std::vector<std::string>>;
+    struct Naming {
+        std::uint64_t seq;
+        Users users; // null: it is about this user alone
+    };
+    std::vector<Naming> naming(const std::string &user, std::uint64_t &next) const;
+    enum class Step { Done, Gone, Changed };
+    Step makeNameless(Naming &naming, const std::string &user, const Users &without);
+
     const Clock &m_clock;
     const std::size_t m_capacity;
     mutable Mutex m_mutex;

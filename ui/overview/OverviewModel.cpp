@@ -60,6 +60,14 @@ QString markName(EventKind kind)
     case EventKind::Removed:
     case EventKind::Evicted:
     case EventKind::Failure:
+    case EventKind::Restored:
+    case EventKind::Refreshed:
+    case EventKind::Profile:
+    case EventKind::Room:
+    case EventKind::Token:
+    case EventKind::Erased:
+    case EventKind::Revealed:
+    case EventKind::Refused:
         break;
     }
     return {};

@@ -10,6 +10,7 @@
 #include <limits>
 #include <map>
 #include <thread>
+#include <utility>
 
 using namespace hearth;
 using namespace std::chrono_literals;
@@ -29,6 +30,10 @@ private Q_SLOTS:
     void aSearchIsNotDisturbedByWhatIsAppendedMeanwhile();
     void aSearchEndsWhereEventsWereDroppedMeanwhile();
     void concurrentAppendsAreAllNumberedOnce();
+    void whoIsErasedIsNamedNowhere();
+    void twoAreErasedAtOnce();
+    void whatIsDroppedWhileErasingIsNotTouched();
+    void kindsAreReadAsTheyAreWritten();
 
 private:
     ManualClock m_clock;
@@ -287,6 +292,90 @@ void tst_EventLog::concurrentAppendsAreAllNumberedOnce()
         QCOMPARE(each.count, found->second);
         ++found->second;
     }
+}
+
+namespace {
+
+Event bulkOf(std::vector<std::string> users)
+{
+    Event made = eventOf(EventKind::Expired);
+    made.users = std::make_shared<const std::vector<std::string>>(std::move(users));
+    return made;
+}
+
+QString names(const std::vector<Event> &events)
+{
+    QStringList texts;
+    for (const Event &each : events) {
+        QStringList text{QString::fromStdString(each.user)};
+        if (each.users) {
+            for (const std::string &user : *each.users)
+                text << QString::fromStdString(user);
+        }
+        texts << text.join('+');
+    }
+    return texts.join(' ');
+}
+
+} // namespace
+
+void tst_EventLog::whoIsErasedIsNamedNowhere()
+{
+    EventLog log(m_clock);
+    Event failure = eventOf(EventKind::Failure, "ana");
+    failure.detail = "Key (user_identity)=(ana) is strange";
+    log.append(failure);
+    append(log, 1'000); // more than is looked at in one lock hold
+    log.append(bulkOf({"ana", "bea", "cem"}));
+    log.append(bulkOf({"bea"}));
+    log.append(eventOf(EventKind::Cached, "anas sister"));
+    const std::vector<Event> before = log.events(everything());
+
+    QCOMPARE(log.erase("ana"), std::uint64_t(2));
+
+    const std::vector<Event> after = log.events(everything());
+    QCOMPARE(after.size(), before.size());
+    QVERIFY(isWithoutHoles(after));
+    QVERIFY(after.front().user.empty() && after.front().detail.empty());
+    QCOMPARE(names({after.end() - 3, after.end()}), "+bea+cem +bea anas sister");
+    EventLog::Query ofAna = everything();
+    ofAna.user = "ana";
+    QVERIFY(log.events(ofAna).empty());
+    QCOMPARE(log.erase("ana"), std::uint64_t(0));
+    QCOMPARE(log.erase(""), std::uint64_t(0));
+    QCOMPARE(names({before.end() - 3, before.end() - 2}), "+ana+bea+cem"); // what was handed out does not change
+}
+
+void tst_EventLog::twoAreErasedAtOnce()
+{
+    EventLog log(m_clock);
+    log.append(bulkOf({"ana", "bea", "cem"}));
+    bool isInside = false;
+    const SeqPoint::Hook other("EventLog::erase between lock holds", [&] {
+        if (!std::exchange(isInside, true))
+            log.erase("bea");
+    });
+
+    log.erase("ana");
+
+    QCOMPARE(names(log.events(everything())), "+cem");
+}
+
+void tst_EventLog::whatIsDroppedWhileErasingIsNotTouched()
+{
+    EventLog log(m_clock, 10);
+    log.append(eventOf(EventKind::Cached, "ana"));
+    const SeqPoint::Hook dropsIt("EventLog::erase between lock holds", [&] { append(log, 10); });
+
+    QCOMPARE(log.erase("ana"), std::uint64_t(0));
+    QCOMPARE(log.events(everything()).size(), std::size_t(10));
+}
+
+void tst_EventLog::kindsAreReadAsTheyAreWritten()
+{
+    for (int kind = 0; kind <= static_cast<int>(EventKind::Refused); ++kind)
+        QVERIFY(eventKindFromText(toString(static_cast<EventKind>(kind))) == static_cast<EventKind>(kind));
+    QVERIFY(!eventKindFromText("moon"));
 }
 
 QTEST_APPLESS_MAIN(tst_EventLog)
