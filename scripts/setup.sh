@@ -12,7 +12,8 @@ BUILD_PACKAGES=(
     libpq-dev nlohmann-json3-dev libxxhash-dev libboost1.81-dev libssl-dev
 )
 RUN_PACKAGES=(qt6-qpa-plugins libqt6sql6-psql libqt6sql6-sqlite libqt6svg6 fonts-noto-core)
-TEST_PACKAGES=(postgresql-15 pgbouncer procps python3-jwt)
+TEST_PACKAGES=(postgresql-15 pgbouncer procps python3-jwt python3-aiohttp python3-jsonschema)
+command -v npx >/dev/null || TEST_PACKAGES+=(nodejs npm) # lints the description of the HTTP API
 SANITIZER_PACKAGES=(clang-14 libclang-rt-14-dev llvm-14)
 
 LOGS=build/logs
