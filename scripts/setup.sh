@@ -85,6 +85,19 @@ ensure_packages() {
         "or install them by hand:  apt-get update && apt-get install --no-install-recommends ${missing[*]}"
 }
 
+# promtool of Debian's prometheus, in build/tools, without a server being installed for it.
+ensure_promtool() {
+    export PATH=$PATH:$PWD/build/tools
+    if command -v promtool >/dev/null || ! is_debian_12; then
+        return
+    fi
+    step "Fetching promtool"
+    mkdir -p build/tools
+    (cd build/tools && apt-get -q download prometheus >/dev/null 2>&1 &&
+        dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x --strip-components 3 ./usr/bin/promtool &&
+        rm prometheus_*.deb) || fail "fetching promtool (of Debian's package prometheus)" "Is there a network?"
+}
+
 # Prints what is missing on a system whose packages we do not know, by looking for the things themselves.
 missing_elsewhere() {
     local wanted=" $* "
@@ -106,6 +119,9 @@ missing_elsewhere() {
     want postgresql-15 "a PostgreSQL server (initdb in the PATH)" initdb /usr/lib/postgresql/*/bin/initdb
     want pgbouncer "PgBouncer" pgbouncer /usr/sbin/pgbouncer
     want procps "pgrep" pgrep
+    want npm "Node's npx" npx
+    [[ $wanted != *" python3-aiohttp "* ]] || /usr/bin/python3 -c 'import aiohttp, jsonschema, jwt' 2>/dev/null ||
+        echo "aiohttp, jsonschema and PyJWT for /usr/bin/python3 (Debian 12: python3-aiohttp python3-jsonschema python3-jwt)"
     command -v cmake >/dev/null && command -v ninja >/dev/null || return 0
     local probe
     probe=$(mktemp -d)
