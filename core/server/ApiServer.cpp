@@ -3,6 +3,7 @@
 // Listening, and the threads.
 #include "core/server/ApiServer.h"
 
+#include "core/server/HttpStream.h"
 #include "core/server/HttpWorker.h"
 
 #include <algorithm>
@@ -39,6 +40,7 @@ public:
     }
 
     Result<void> listen();
+    Result<std::string> loadCertificate();
     void accept();
     void accepted(const std::shared_ptr<HttpWorker> &worker, tcp::socket socket);
     void stopAccepting();
@@ -73,6 +75,18 @@ Result<void> ApiServer::Impl::listen()
     return {};
 }
 
+Result<std::string> ApiServer::Impl::loadCertificate()
+{
+    if (!settings.tls)
+        return Error{ErrorCode::NotFound, "This node serves http: there is no certificate."};
+    Result<std::shared_ptr<const TlsContext>> context = TlsContext::load(*settings.tls, shared->clock.wallNow());
+    if (!context)
+        return context.error();
+    std::string certificate = (*context)->certificate();
+    shared->setTls(*std::move(context));
+    return certificate;
+}
+
 void ApiServer::Impl::accept()
 {
     const std::shared_ptr<HttpWorker> worker = workers[next++ % workers.size()];
@@ -98,14 +112,18 @@ void ApiServer::Impl::accepted(const std::shared_ptr<HttpWorker> &worker, tcp::s
     if (problem)
         return; // it has left already
     const PeerAddress peer = peerAddress(remote.address());
+    const std::shared_ptr<const TlsContext> tls = shared->tls();
     if (!shared->book.open(peer)) {
+        if (tls)
+            return; // it would have to shake hands to be told
         static constexpr std::string_view full = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
                                                  "Retry-After: 1\r\nConnection: close\r\n\r\n";
         socket.non_blocking(true, problem);
         socket.write_some(net::buffer(full), problem);
         return;
     }
-    const auto session = makeHttpSession(worker, std::move(socket), peer);
+    auto stream = tls ? makeTlsStream(std::move(socket), *tls) : makePlainStream(std::move(socket));
+    const auto session = makeHttpSession(worker, std::move(stream), peer);
     worker->post([worker, session] {
         worker->sessions.insert(session);
         worker->isDraining ? session->close() : session->start();
@@ -131,6 +149,10 @@ ApiServer::~ApiServer()
 
 Result<void> ApiServer::start()
 {
+    if (m_impl->settings.tls) {
+        if (const auto loaded = m_impl->loadCertificate(); !loaded)
+            return loaded.error();
+    }
     if (const Result<void> listening = m_impl->listen(); !listening)
         return listening.error();
     m_impl->isRunning = true;
@@ -145,6 +167,11 @@ Result<void> ApiServer::start()
 std::uint16_t ApiServer::port() const
 {
     return m_impl->port;
+}
+
+Result<std::string> ApiServer::reloadCertificate()
+{
+    return m_impl->loadCertificate();
 }
 
 void ApiServer::drain()
@@ -172,6 +199,18 @@ void ApiServer::stop()
         worker->join();
     m_impl->pause.reset();
     m_impl->acceptor.reset();
+}
+
+void ApiServer::probe(std::function<void()> areAlive)
+{
+    const auto asked = std::make_shared<std::function<void()>>(std::move(areAlive));
+    const auto missing = std::make_shared<std::atomic<std::size_t>>(m_impl->workers.size());
+    for (const std::shared_ptr<HttpWorker> &worker : m_impl->workers) {
+        worker->post([asked, missing] {
+            if (--*missing == 0)
+                (*asked)();
+        });
+    }
 }
 
 HttpCounts ApiServer::counts() const

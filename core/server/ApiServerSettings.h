@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,15 +20,22 @@ struct ApiToken {
     std::string token;
 };
 
+// PEM files to serve https with: the certificate and those behind it, and its private key.
+struct TlsFiles {
+    std::string certificate;
+    std::string key;
+};
+
 // What a server holds its clients to.
 struct ApiLimits {
-    std::chrono::milliseconds header{10'000};  // from the first byte of a request to the end of its header
-    std::chrono::milliseconds body{30'000};    // from there to the end of its body
-    std::chrono::milliseconds idle{15'000};    // between two requests
-    std::chrono::milliseconds write{30'000};   // for an answer to be taken
-    std::chrono::milliseconds answer{120'000}; // for an answer to be found
-    std::chrono::milliseconds linger{2'000};   // what is still sent after the last answer is read and dropped
-    std::chrono::milliseconds tick{500};       // how often these are looked at
+    std::chrono::milliseconds handshake{10'000}; // of TLS
+    std::chrono::milliseconds header{10'000};    // from the first byte of a request to the end of its header
+    std::chrono::milliseconds body{30'000};      // from there to the end of its body
+    std::chrono::milliseconds idle{15'000};      // between two requests
+    std::chrono::milliseconds write{30'000};     // for an answer to be taken
+    std::chrono::milliseconds answer{120'000};   // for an answer to be found
+    std::chrono::milliseconds linger{2'000};     // what is still sent after the last answer is read and dropped
+    std::chrono::milliseconds tick{500};         // how often these are looked at
     std::size_t headerBytes = 16 * 1024;
     std::size_t connections = 4'096;
     std::size_t connectionsOfUnknown = 64; // from one address that has not shown a token
@@ -42,6 +50,7 @@ struct ApiServerSettings {
     std::vector<ApiToken> tokens;      // none: open, everybody is an operator
     // Names accepted in Host and Origin, "name" or "name:port"; none: the loopback names and the listen address.
     std::vector<std::string> allowedHosts;
+    std::optional<TlsFiles> tls; // none: http
     ApiLimits limits;
 };
 

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: LGPL-3.0-or-later
 // A connection and the parser on it. The only file that knows Beast: it compiles slowly.
+#include "core/server/HttpStream.h"
 #include "core/server/HttpWorker.h"
 #include "core/server/ResponseHead.h"
 
 #include <algorithm>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -35,13 +35,16 @@ bool isNumber(std::string_view text)
 }
 
 // A connection. Its worker's thread only, but answer().
-class HttpSession final : public HttpConnection, public ResponseSink, public std::enable_shared_from_this<HttpSession>
+class HttpSession final : public HttpConnection,
+                          public HttpStreamUser,
+                          public ResponseSink,
+                          public std::enable_shared_from_this<HttpSession>
 {
 public:
-    HttpSession(std::shared_ptr<HttpWorker> worker, tcp::socket socket, const PeerAddress &peer)
+    HttpSession(std::shared_ptr<HttpWorker> worker, std::unique_ptr<HttpStream> stream, const PeerAddress &peer)
         : m_worker(std::move(worker))
         , m_shared(*m_worker->shared)
-        , m_socket(std::move(socket))
+        , m_stream(std::move(stream))
         , m_peer(peer)
     {
     }
@@ -53,13 +56,17 @@ public:
     }
 
     void start() override;
+    void wasOpened(const error_code &problem) override;
+    void wasRead(const error_code &problem, std::size_t count) override;
+    void wasWritten(const error_code &problem) override;
+    void wasFinished() override { close(); }
     void answer(std::uint64_t number, ApiResponse response) override;
     void look(MonotonicTime now) override;
     void drain() override;
     void close() override;
 
 private:
-    enum class Phase : std::uint8_t { Idle, Header, Body, Answering, Closing, Lingering };
+    enum class Phase : std::uint8_t { Idle, Header, Body, Answering, Closing, Lingering, Opening };
     using Parser = http::request_parser<http::string_body>;
 
     void process();
@@ -83,12 +90,13 @@ private:
 
     const std::shared_ptr<HttpWorker> m_worker; // destroyed last
     HttpShared &m_shared;
-    tcp::socket m_socket;
+    const std::unique_ptr<HttpStream> m_stream;
     const PeerAddress m_peer;
     std::string m_localAddress;
     beast::flat_buffer m_buffer;
     std::optional<Parser> m_parser;
     ApiGate::Admission m_admission;
+    std::size_t m_headerSize = 0; // of this request, as far as it was read
     bool m_isAdmitted = false;
     bool m_isKnown = false; // has shown a token
     bool m_isClosed = false;
@@ -107,9 +115,19 @@ private:
 void HttpSession::start()
 {
     error_code ignored;
-    m_socket.set_option(tcp::no_delay(true), ignored);
-    const tcp::endpoint local = m_socket.local_endpoint(ignored);
+    m_stream->socket().set_option(tcp::no_delay(true), ignored);
+    const tcp::endpoint local = m_stream->socket().local_endpoint(ignored);
     m_localAddress = ignored ? std::string() : local.address().to_string(); // allocates; once
+    setPhase(Phase::Opening, m_shared.limits.handshake);
+    m_stream->open(shared_from_this());
+}
+
+void HttpSession::wasOpened(const error_code &problem)
+{
+    if (m_isClosed)
+        return;
+    if (problem)
+        return close();
     setPhase(Phase::Idle, m_shared.limits.idle);
     read();
 }
@@ -122,6 +140,9 @@ void HttpSession::process()
         const std::size_t before = m_buffer.size();
         parse();
         const bool isStuck = m_phase <= Phase::Body && m_parser && m_buffer.size() == before;
+        // The parser waits for the end of a line between two chunks, however long that becomes.
+        if (isStuck && m_phase == Phase::Body && before > m_shared.limits.headerBytes)
+            refuse(400, "What stands between two chunks, or behind the last one, has 16 KiB at most.");
         if (isStuck || (m_parser && m_phase <= Phase::Body && m_buffer.size() == 0))
             break;
     }
@@ -147,6 +168,7 @@ bool HttpSession::beginRequest()
     m_parser->header_limit(static_cast<std::uint32_t>(m_shared.limits.headerBytes));
     m_parser->body_limit(boost::none); // each route has its own
     m_isAdmitted = false;
+    m_headerSize = 0;
     m_requestId.clear();
     setPhase(Phase::Header, m_shared.limits.header);
     return true;
@@ -155,9 +177,15 @@ bool HttpSession::beginRequest()
 void HttpSession::parse()
 {
     error_code problem;
-    m_buffer.consume(m_parser->put(m_buffer.data(), problem));
+    const bool isInHeader = !m_parser->is_header_done();
+    const std::size_t used = m_parser->put(m_buffer.data(), problem);
+    m_buffer.consume(used);
     if (problem && problem != http::error::need_more)
         return malformed(problem);
+    // The parser's own limit is for what it has not read yet: lines that come one by one would never reach it.
+    m_headerSize += isInHeader ? used : 0;
+    if (m_headerSize + (m_parser->is_header_done() ? 0 : m_buffer.size()) > m_shared.limits.headerBytes)
+        return malformed(http::error::header_limit);
     if (m_parser->is_header_done() && !m_isAdmitted)
         admit();
     if (m_parser && m_phase <= Phase::Body && m_parser->is_done())
@@ -299,18 +327,18 @@ void HttpSession::read()
     if (m_isReading)
         return;
     m_isReading = true;
-    const auto space = m_buffer.prepare(m_phase == Phase::Body ? largeRead : smallRead);
-    m_socket.async_read_some(space, [self = shared_from_this()](const error_code &problem, std::size_t count) {
-        self->m_isReading = false;
-        if (self->m_isClosed)
-            return;
-        if (problem)
-            return self->close();
-        if (self->m_phase == Phase::Lingering)
-            return self->read(); // into the same place, and forgotten
-        self->m_buffer.commit(count);
-        self->process();
-    });
+    m_stream->read(m_buffer.prepare(m_phase == Phase::Body ? largeRead : smallRead), shared_from_this());
+}
+
+void HttpSession::wasRead(const error_code &problem, std::size_t count)
+{
+    m_isReading = false;
+    if (m_isClosed)
+        return;
+    if (problem)
+        return close();
+    m_buffer.commit(count);
+    process();
 }
 
 void HttpSession::write()
@@ -318,32 +346,28 @@ void HttpSession::write()
     m_isWriting = true;
     m_writing.swap(m_out);
     m_writeDeadline = m_shared.clock.now() + m_shared.limits.write;
-    net::async_write(m_socket, net::buffer(m_writing),
-                     [self = shared_from_this()](const error_code &problem, std::size_t) {
-                         self->m_isWriting = false;
-                         if (self->m_writing.capacity() > enoughToWrite)
-                             self->m_writing = {};
-                         self->m_writing.clear();
-                         if (self->m_isClosed)
-                             return;
-                         if (problem)
-                             return self->close();
-                         if (self->m_phase == Phase::Idle)
-                             self->setPhase(Phase::Idle, self->m_shared.limits.idle);
-                         self->process();
-                     });
+    m_stream->write(net::buffer(m_writing), shared_from_this());
 }
 
-// Closing with something unread would take the answer away from the client: first it is told that no more comes.
-void HttpSession::linger()
+void HttpSession::wasWritten(const error_code &problem)
 {
-    error_code problem;
-    m_socket.shutdown(tcp::socket::shutdown_send, problem);
+    m_isWriting = false;
+    if (m_writing.capacity() > enoughToWrite)
+        m_writing = {};
+    m_writing.clear();
+    if (m_isClosed)
+        return;
     if (problem)
         return close();
+    if (m_phase == Phase::Idle)
+        setPhase(Phase::Idle, m_shared.limits.idle);
+    process();
+}
+
+void HttpSession::linger()
+{
     setPhase(Phase::Lingering, m_shared.limits.linger);
-    m_buffer.clear();
-    read();
+    m_stream->finish(shared_from_this());
 }
 
 void HttpSession::look(MonotonicTime now)
@@ -354,7 +378,7 @@ void HttpSession::look(MonotonicTime now)
 
 void HttpSession::drain()
 {
-    if (!m_isWriting && m_phase == Phase::Idle)
+    if (!m_isWriting && (m_phase == Phase::Idle || m_phase == Phase::Opening))
         close();
 }
 
@@ -363,17 +387,17 @@ void HttpSession::close()
     if (std::exchange(m_isClosed, true))
         return;
     error_code ignored;
-    m_socket.close(ignored);
+    m_stream->socket().close(ignored);
     m_shared.book.closed(m_peer, m_isKnown);
     m_worker->sessions.erase(shared_from_this());
 }
 
 } // namespace
 
-std::shared_ptr<HttpConnection> makeHttpSession(const std::shared_ptr<HttpWorker> &worker, tcp::socket socket,
-                                                const PeerAddress &peer)
+std::shared_ptr<HttpConnection> makeHttpSession(const std::shared_ptr<HttpWorker> &worker,
+                                                std::unique_ptr<HttpStream> stream, const PeerAddress &peer)
 {
-    return std::make_shared<HttpSession>(worker, std::move(socket), peer);
+    return std::make_shared<HttpSession>(worker, std::move(stream), peer);
 }
 
 } // namespace hearth

@@ -6,6 +6,7 @@
 #include "core/server/ApiGate.h"
 #include "core/server/ApiServer.h"
 #include "core/server/ConnectionBook.h"
+#include "core/server/TlsContext.h"
 
 #include <array>
 #include <atomic>
@@ -35,11 +36,25 @@ struct HttpShared {
         , handler(std::move(answers))
     {
     }
+    // What new connections are secured with. Returns: null, when they are not.
+    std::shared_ptr<const TlsContext> tls() const
+    {
+        MutexLock lock(tlsMutex);
+        return newestTls;
+    }
+    void setTls(std::shared_ptr<const TlsContext> context)
+    {
+        MutexLock lock(tlsMutex);
+        newestTls.swap(context);
+    }
+
     const Clock &clock;
     const ApiLimits limits;
     ApiGate gate;
     ConnectionBook book;
     const ApiServer::Handler handler;
+    mutable Mutex tlsMutex;
+    std::shared_ptr<const TlsContext> newestTls HEARTH_GUARDED_BY(tlsMutex);
 };
 
 // A connection, as its worker sees it. Its worker's thread only.
@@ -114,7 +129,9 @@ private:
     bool m_isClosed HEARTH_GUARDED_BY(m_mutex) = false;
 };
 
-std::shared_ptr<HttpConnection> makeHttpSession(const std::shared_ptr<HttpWorker> &worker, net::ip::tcp::socket socket,
-                                                const PeerAddress &peer);
+class HttpStream;
+
+std::shared_ptr<HttpConnection> makeHttpSession(const std::shared_ptr<HttpWorker> &worker,
+                                                std::unique_ptr<HttpStream> stream, const PeerAddress &peer);
 
 } // namespace hearth

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <arpa/inet.h>
+#include <cerrno>
 #include <cstdint>
-#include <cstring>
+#include <cstdlib>
+#include <memory>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -16,13 +18,31 @@
 
 namespace hearth {
 
+// What stands between a connection's bytes and its socket: TLS, say.
+class RawLayer
+{
+public:
+    virtual ~RawLayer() = default;
+    // As those of a socket that blocks; receive() may return -1 with errno EAGAIN when there is nothing for us yet.
+    virtual ssize_t send(const char *bytes, std::size_t size) = 0;
+    virtual ssize_t receive(char *bytes, std::size_t size) = 0;
+    virtual bool hasPending() const = 0;
+};
+
 // A connection to the loopback that sends whatever bytes a test wants, and reads what comes. Not synchronized.
 class RawClient
 {
 public:
-    explicit RawClient(std::uint16_t port)
+    // From another address than 127.0.0.1, where one is given: 127.0.0.2.
+    explicit RawClient(std::uint16_t port, const char *from = nullptr)
         : m_descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
     {
+        if (from) {
+            sockaddr_in own{};
+            own.sin_family = AF_INET;
+            ::inet_pton(AF_INET, from, &own.sin_addr);
+            (void)::bind(m_descriptor, reinterpret_cast<sockaddr *>(&own), sizeof own);
+        }
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_port = htons(port);
@@ -34,6 +54,7 @@ public:
     ~RawClient() { close(); }
     RawClient(RawClient &&other) noexcept
         : m_descriptor(std::exchange(other.m_descriptor, -1))
+        , m_layer(std::move(other.m_layer))
         , m_isConnected(other.m_isConnected)
         , m_received(std::move(other.m_received))
     {
@@ -42,8 +63,18 @@ public:
     RawClient &operator=(const RawClient &) = delete;
 
     bool isConnected() const { return m_isConnected; }
+    int descriptor() const { return m_descriptor; }
+    RawLayer *layer() const { return m_layer.get(); }
+    // From here on everything goes through it; none: the connection is as good as closed.
+    void setLayer(std::unique_ptr<RawLayer> layer)
+    {
+        m_layer = std::move(layer);
+        m_isConnected = m_isConnected && m_layer;
+        m_sawEnd = m_sawEnd || !m_layer;
+    }
     void close()
     {
+        m_layer.reset();
         if (m_descriptor >= 0)
             ::close(std::exchange(m_descriptor, -1));
     }
@@ -51,7 +82,8 @@ public:
     bool send(std::string_view bytes)
     {
         while (!bytes.empty()) {
-            const ssize_t sent = ::send(m_descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+            const ssize_t sent = m_layer ? m_layer->send(bytes.data(), bytes.size())
+                                         : ::send(m_descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
             if (sent <= 0)
                 return false;
             bytes.remove_prefix(static_cast<std::size_t>(sent));
@@ -115,10 +147,13 @@ private:
     bool receive()
     {
         pollfd waiting{m_descriptor, POLLIN, 0};
-        if (::poll(&waiting, 1, 20'000) <= 0)
-            return false;
         char buffer[16 * 1024];
-        const ssize_t count = ::recv(m_descriptor, buffer, sizeof buffer, 0);
+        ssize_t count = 0;
+        do {
+            if (!(m_layer && m_layer->hasPending()) && ::poll(&waiting, 1, 20'000) <= 0)
+                return false;
+            count = m_layer ? m_layer->receive(buffer, sizeof buffer) : ::recv(m_descriptor, buffer, sizeof buffer, 0);
+        } while (count < 0 && errno == EAGAIN);
         m_sawEnd = count <= 0;
         if (count > 0)
             m_received.append(buffer, static_cast<std::size_t>(count));
@@ -126,6 +161,7 @@ private:
     }
 
     int m_descriptor;
+    std::unique_ptr<RawLayer> m_layer;
     bool m_isConnected = false;
     bool m_sawEnd = false;
     std::string m_received;

@@ -1,58 +1,19 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The transport, byte by byte: what is malformed, too large, too slow or too much, and that none of it hurts others.
-#include "core/server/ApiServer.h"
-#include "tests/core/server/RawClient.h"
+// The transport, byte by byte, as it is and through TLS: what is malformed, too large, too slow or too much, and that
+// none of it hurts others.
+#include "tests/core/server/TransportPlace.h"
 #include "tests/support/Await.h"
-#include "tests/support/ManualClock.h"
 
 #include <QTest>
 
-#include <atomic>
 #include <deque>
 #include <memory>
-#include <optional>
 
 using namespace hearth;
 using namespace std::chrono_literals;
 
 namespace {
-
-// A server whose handler answers with what it was asked, or keeps the question.
-struct Place {
-    explicit Place(ApiServerSettings settings = {})
-        : server(clock, withTick(std::move(settings)),
-                 [this](const ApiRequest &request, const ApiRespond &respond) { handle(request, respond); })
-    {
-        started = bool(server.start());
-    }
-    static ApiServerSettings withTick(ApiServerSettings settings)
-    {
-        settings.limits.tick = 5ms;
-        return settings;
-    }
-    void handle(const ApiRequest &request, const ApiRespond &respond)
-    {
-        ++handled;
-        if (keeps) {
-            kept = respond;
-            hasKept = true;
-            return;
-        }
-        ApiResponse response;
-        response.body = std::string(request.parameter) + "|" + std::string(request.body);
-        respond(std::move(response));
-    }
-    RawClient client() const { return RawClient(server.port()); }
-
-    ManualClock clock;
-    std::atomic<int> handled = 0;
-    std::atomic<bool> keeps = false;
-    std::atomic<bool> hasKept = false;
-    std::optional<ApiRespond> kept;
-    bool started = false;
-    ApiServer server; // the last: its threads use all of it
-};
 
 const std::string host = "Host: localhost\r\n";
 const std::string json = "Content-Type: application/json\r\n";
@@ -66,6 +27,18 @@ class tst_ApiServer : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data()
+    {
+        QTest::addColumn<bool>("usesTls");
+        QTest::newRow("http") << false;
+        QTest::newRow("https") << true;
+    }
+    void init()
+    {
+        QFETCH_GLOBAL(const bool, usesTls);
+        Place::usesTls = usesTls;
+    }
+
     void answersAndKeepsTheConnection();
     void answersInOrderWhatWasSentAtOnce();
     void bytesMayComeOneByOne();
@@ -394,7 +367,7 @@ void tst_ApiServer::strangersFromOneAddressAreBounded()
     }
 
     RawClient fourth = place.client();
-    QCOMPARE(fourth.response().status, 503);
+    QCOMPARE(fourth.response().status, Place::usesTls ? 0 : 503);
     QVERIFY(fourth.isClosed());
     QCOMPARE(strangers.front().get("/api/v1/node", token).status, 200); // and is none any more
     QCOMPARE(place.client().get("/livez").status, 200);
@@ -411,7 +384,7 @@ void tst_ApiServer::allTogetherAreBounded()
     QCOMPARE(first->get("/livez").status, 200);
     QCOMPARE(second.get("/livez").status, 200);
 
-    QCOMPARE(place.client().response().status, 503);
+    QCOMPARE(place.client().response().status, Place::usesTls ? 0 : 503);
     first.reset();
     QVERIFY(waitUntil([&] { return place.server.counts().connections == 1; }));
     QCOMPARE(place.client().get("/livez").status, 200);
