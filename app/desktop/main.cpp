@@ -4,9 +4,9 @@
 #include "app/desktop/DesktopOptions.h"
 #include "app/desktop/PictureTaker.h"
 #include "app/desktop/StatsText.h"
-#include "app/desktop/TerminationSignals.h"
 #include "app/wiring/Logging.h"
 #include "app/wiring/NodeRuntime.h"
+#include "app/wiring/TerminationSignals.h"
 #include "core/local/LocalNode.h"
 #include "ui/MainWindow.h"
 

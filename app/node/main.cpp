@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // hearthd, the headless node: chooses the concrete classes, starts them in order, and stops them in the reverse one.
-#include "app/desktop/TerminationSignals.h"
 #include "app/node/NodeOptions.h"
 #include "app/node/ServiceManager.h"
 #include "app/wiring/Logging.h"
 #include "app/wiring/NodeRuntime.h"
+#include "app/wiring/TerminationSignals.h"
 #include "core/local/EntryListing.h"
 #include "core/local/LocalNode.h"
 #include "core/server/ApiHandlers.h"

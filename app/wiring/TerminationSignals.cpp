@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/desktop/TerminationSignals.h"
+#include "app/wiring/TerminationSignals.h"
 
 #include <csignal>
 #include <sys/signalfd.h>
