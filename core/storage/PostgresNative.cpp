@@ -33,14 +33,56 @@ QByteArray withNumberedParameters(const QString &sql)
     return numbered;
 }
 
-QByteArray parameterText(const QVariant &value)
+// The values as text, as libpq wants them. Not copied: it points into itself.
+class Parameters
 {
-    if (value.typeId() == QMetaType::Bool)
-        return value.toBool() ? "true" : "false";
-    return value.toString().toUtf8();
+public:
+    explicit Parameters(const QVariantList &values)
+    {
+        m_texts.reserve(std::size_t(values.size()));
+        m_pointers.reserve(std::size_t(values.size()));
+        for (const QVariant &value : values) {
+            m_texts.push_back(parameterText(value));
+            m_pointers.push_back(value.isNull() ? nullptr : m_texts.back().constData());
+        }
+    }
+    Parameters(const Parameters &) = delete;
+    Parameters &operator=(const Parameters &) = delete;
+
+    int count() const { return int(m_pointers.size()); }
+    const char *const *data() const { return m_pointers.data(); }
+
+private:
+    static QByteArray parameterText(const QVariant &value)
+    {
+        if (value.typeId() == QMetaType::Bool)
+            return value.toBool() ? "true" : "false";
+        return value.toString().toUtf8();
+    }
+
+    std::vector<QByteArray> m_texts;
+    std::vector<const char *> m_pointers;
+};
+
+NativeError errorOf(pg_conn *connection, const PGresult *result)
+{
+    const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
+    return NativeError{QString::fromLatin1(state ? state : ""), QString::fromUtf8(PQerrorMessage(connection))};
 }
 
-SqlRows rowsOf(const PGresult *result)
+Answer answerOf(pg_conn *connection, const ResultPtr &result)
+{
+    const ExecStatusType status = result ? PQresultStatus(result.get()) : PGRES_FATAL_ERROR;
+    if (status == PGRES_TUPLES_OK)
+        return rowsOf(result.get());
+    if (status == PGRES_COMMAND_OK)
+        return SqlRows();
+    return errorOf(connection, result.get());
+}
+
+} // namespace
+
+SqlRows rowsOf(const pg_result *result)
 {
     const int columns = PQnfields(result);
     SqlRows rows{std::size_t(columns)};
@@ -54,8 +96,6 @@ SqlRows rowsOf(const PGresult *result)
     }
     return rows;
 }
-
-} // namespace
 
 pg_conn *nativeConnection(const QSqlDatabase &database)
 {
@@ -95,24 +135,33 @@ bool hasHungUp(pg_conn *connection)
     return isBroken(connection);
 }
 
-std::variant<SqlRows, NativeError> execute(pg_conn *connection, const QString &sql, const QVariantList &values)
+std::optional<NativeError> prepare(pg_conn *connection, const QByteArray &name, const QString &sql)
 {
-    std::vector<QByteArray> texts;
-    std::vector<const char *> parameters;
-    texts.reserve(std::size_t(values.size()));
-    for (const QVariant &value : values) {
-        texts.push_back(parameterText(value));
-        parameters.push_back(value.isNull() ? nullptr : texts.back().constData());
-    }
-    const ResultPtr result(PQexecParams(connection, withNumberedParameters(sql).constData(), int(parameters.size()),
-                                        nullptr, parameters.data(), nullptr, nullptr, 0));
-    const ExecStatusType status = result ? PQresultStatus(result.get()) : PGRES_FATAL_ERROR;
-    if (status == PGRES_TUPLES_OK)
-        return rowsOf(result.get());
-    if (status == PGRES_COMMAND_OK)
-        return SqlRows();
-    const char *state = result ? PQresultErrorField(result.get(), PG_DIAG_SQLSTATE) : nullptr;
-    return NativeError{QString::fromLatin1(state ? state : ""), QString::fromUtf8(PQerrorMessage(connection))};
+    const ResultPtr result(
+        PQprepare(connection, name.constData(), withNumberedParameters(sql).constData(), 0, nullptr));
+    if (PQresultStatus(result.get()) == PGRES_COMMAND_OK)
+        return std::nullopt;
+    return errorOf(connection, result.get());
+}
+
+Answer executePrepared(pg_conn *connection, const QByteArray &name, const QVariantList &values)
+{
+    const Parameters parameters(values);
+    return answerOf(connection, ResultPtr(PQexecPrepared(connection, name.constData(), parameters.count(),
+                                                         parameters.data(), nullptr, nullptr, 0)));
+}
+
+void forgetPrepared(pg_conn *connection, const QByteArray &name)
+{
+    PQclear(PQexec(connection, ("deallocate " + name).constData()));
+}
+
+Answer execute(pg_conn *connection, const QString &sql, const QVariantList &values)
+{
+    const Parameters parameters(values);
+    return answerOf(connection,
+                    ResultPtr(PQexecParams(connection, withNumberedParameters(sql).constData(), parameters.count(),
+                                           nullptr, parameters.data(), nullptr, nullptr, 0)));
 }
 
 } // namespace hearth::postgres

@@ -3,8 +3,8 @@
 #include "core/storage/SqlConnection.h"
 
 #include "core/base/SeqPoint.h"
-#include "core/storage/PostgresNative.h"
 
+#include <QRandomGenerator>
 #include <QSqlDatabase>
 #include <QSqlError>
 #include <QSqlQuery>
@@ -70,10 +70,11 @@ std::optional<SqlFailure> SqlConnection::open()
             close();
             return failure;
         }
-        if (m_dialect.driverName() == QLatin1String("QPSQL")) {
-            pg_conn *native = postgres::nativeConnection(database);
-            m_interrupter->arm(native);
-            m_plain = m_plain || postgres::isBehindPooler(native);
+        m_native = postgres::nativeConnection(database);
+        if (m_native) {
+            m_interrupter->arm(m_native);
+            m_plain = m_plain || postgres::isBehindPooler(m_native);
+            m_namePrefix = "hearth_" + QByteArray::number(QRandomGenerator::system()->generate64(), 36) + '_';
         }
     }
     // What is set behind a pooler would stay on a server connection that is somebody else's next.
@@ -89,13 +90,10 @@ std::optional<SqlFailure> SqlConnection::open()
 
 void SqlConnection::close()
 {
-    if (!m_name.isEmpty() && isBroken()) {
-        // Statements that outlive their driver do not try to tell a dead server that they are gone.
-        QSqlDatabase::removeDatabase(m_name);
-        m_name.clear();
-    }
-    m_prepared.clear(); // may speak to the server: the interrupter must still be armed
+    m_prepared.clear();
+    m_names.clear(); // the server forgets them with the connection
     m_interrupter->disarm();
+    m_native = nullptr;
     if (m_name.isEmpty())
         return;
     databaseOf(m_name).close();
@@ -107,16 +105,12 @@ bool SqlConnection::hasHungUp() const
 {
     if (!isOpen())
         return true;
-    pg_conn *native = postgres::nativeConnection(databaseOf(m_name));
-    return native ? postgres::hasHungUp(native) : isBroken();
+    return m_native ? postgres::hasHungUp(m_native) : isBroken();
 }
 
 bool SqlConnection::isBroken() const
 {
-    const QSqlDatabase database = databaseOf(m_name);
-    if (!database.isOpen())
-        return true;
-    return m_dialect.driverName() == QLatin1String("QPSQL") && postgres::isBroken(postgres::nativeConnection(database));
+    return m_native ? postgres::isBroken(m_native) : !databaseOf(m_name).isOpen();
 }
 
 Result<SqlRows> SqlConnection::query(const QString &sql, const QVariantList &values)
@@ -128,8 +122,10 @@ Result<SqlRows> SqlConnection::query(const QString &sql, const QVariantList &val
     }
     if (holdsNul(values))
         return Error{ErrorCode::BadData, "A text with the character U+0000 cannot be stored or looked up."};
+    if (!m_native)
+        return runPrepared(sql, values);
     if (!m_plain) {
-        Result<SqlRows> rows = runPrepared(sql, values);
+        Result<SqlRows> rows = runNamed(sql, values);
         if (rows || !m_plain)
             return rows;
     }
@@ -156,13 +152,6 @@ Result<SqlRows> SqlConnection::runPrepared(const QString &sql, const QVariantLis
     if (query->exec())
         return rowsOf(*query);
 
-    const QString code = query->lastError().nativeErrorCode();
-    // A pooler that we were not told about gave this statement to another server connection: do without preparing.
-    if (code == QLatin1String("26000") || code == QLatin1String("42P05")) {
-        m_plain = true;
-        m_prepared.clear();
-        return Error{ErrorCode::Unavailable, "The prepared statement is gone."};
-    }
     Error error = failed(*query);
     // A statement whose table was changed underneath is prepared anew next time.
     m_prepared.erase(sql);
@@ -196,15 +185,54 @@ Result<SqlRows> SqlConnection::rowsOf(QSqlQuery &query)
     return rows;
 }
 
+Result<SqlRows> SqlConnection::runNamed(const QString &sql, const QVariantList &values)
+{
+    for (bool isRepeated = false;; isRepeated = true) {
+        auto named = m_names.find(sql);
+        if (named == m_names.end()) {
+            if (const auto refused = nameStatement(sql))
+                return resultOf(*refused);
+            named = m_names.find(sql);
+        }
+        auto answer = postgres::executePrepared(m_native, named->second, values);
+        const auto *error = std::get_if<postgres::NativeError>(&answer);
+        if (!error)
+            return resultOf(std::move(answer));
+        // A pooler that we were not told about gave this statement to another server connection: do without preparing.
+        if (error->sqlState == QLatin1String("26000")) {
+            m_plain = true;
+            m_names.clear();
+            return Error{ErrorCode::Unavailable, "The prepared statement is gone."};
+        }
+        // A column has got another type meanwhile: nothing was done, so it is prepared anew.
+        if (error->sqlState != QLatin1String("0A000") || isRepeated)
+            return resultOf(std::move(answer));
+        postgres::forgetPrepared(m_native, named->second);
+        m_names.erase(named);
+    }
+}
+
+std::optional<postgres::NativeError> SqlConnection::nameStatement(const QString &sql)
+{
+    const QByteArray name = m_namePrefix + QByteArray::number(++m_nameCount);
+    auto refused = postgres::prepare(m_native, name, sql);
+    if (!refused)
+        m_names.emplace(sql, name);
+    return refused;
+}
+
 Result<SqlRows> SqlConnection::runPlain(const QString &sql, const QVariantList &values)
 {
-    pg_conn *native = postgres::nativeConnection(databaseOf(m_name));
-    if (!native)
+    if (!m_native)
         return failed(QStringLiteral("the connection is closed"), {});
-    auto result = postgres::execute(native, sql, values);
-    if (auto *rows = std::get_if<SqlRows>(&result))
+    return resultOf(postgres::execute(m_native, sql, values));
+}
+
+Result<SqlRows> SqlConnection::resultOf(postgres::Answer answer)
+{
+    if (auto *rows = std::get_if<SqlRows>(&answer))
         return std::move(*rows);
-    const auto &error = std::get<postgres::NativeError>(result);
+    const auto &error = std::get<postgres::NativeError>(answer);
     return failed(error.text, error.sqlState);
 }
 
