@@ -48,10 +48,32 @@ void CacheJournal::stale(const ProfileId &id) const
 
 void CacheJournal::cached(const ProfileId &id, std::chrono::nanoseconds ttl, const std::string &detail)
 {
-    qCInfo(cacheLog, "Cached user profile for %s (%s TTL)", logSafe(id.text()).c_str(),
-           format::ttl(std::chrono::ceil<std::chrono::seconds>(ttl)).c_str());
+    cachedByWrite(id, ttl);
     Event event = eventOf(EventKind::Cached, 1, detail);
     event.user = id.text();
+    m_events.append(std::move(event));
+}
+
+void CacheJournal::cachedByWrite(const ProfileId &id, std::chrono::nanoseconds ttl) const
+{
+    qCInfo(cacheLog, "Cached user profile for %s (%s TTL)", logSafe(id.text()).c_str(),
+           format::ttl(std::chrono::ceil<std::chrono::seconds>(ttl)).c_str());
+}
+
+void CacheJournal::written(const ProfileId &id, const std::string &who, const std::string &detail)
+{
+    Event event = eventOf(EventKind::Profile, 1, detail);
+    event.user = id.text();
+    event.who = who;
+    m_events.append(std::move(event));
+}
+
+void CacheJournal::writeFailed(const ProfileId &id, const std::string &who, const std::string &detail)
+{
+    Event event = eventOf(EventKind::Profile, 0, detail);
+    event.user = id.text();
+    event.who = who;
+    event.result = EventResult::Failed;
     m_events.append(std::move(event));
 }
 

@@ -27,6 +27,11 @@ public:
     void hit(const ProfileId &id) const;   // logged only at DEBUG, no event
     void stale(const ProfileId &id) const; // an expired entry was served, because a load failed: likewise
     void cached(const ProfileId &id, std::chrono::nanoseconds ttl, const std::string &detail);
+    // The same for what is cached because it was written: the line only, the event is that of the write.
+    void cachedByWrite(const ProfileId &id, std::chrono::nanoseconds ttl) const;
+    // Somebody created or changed a profile in the database, or could not.
+    void written(const ProfileId &id, const std::string &who, const std::string &detail);
+    void writeFailed(const ProfileId &id, const std::string &who, const std::string &detail);
     // An expired entry was replaced or removed. Logged only at DEBUG, no event.
     void expiredLeft(const ProfileId &id) const;
     void loadFailed(const ProfileId &id, const Error &error);

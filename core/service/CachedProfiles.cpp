@@ -169,6 +169,32 @@ Landing CachedProfiles::serveUncached(const Profile &profile, const PutOptions &
     return Landing::found(ServedProfile(std::make_shared<const Profile>(profile), Served::Miss));
 }
 
+Landing CachedProfiles::storeWritten(const Profile &profile, const PutOptions &options)
+{
+    const ProfileId &id = profile.identity;
+    const bool wasExpired = holdsExpired(id);
+    cache.expire(id.text());
+    unknown.forget(id, options.readAt);
+    HEARTH_SEQ_POINT("CachedProfiles.storeWritten.invalidated");
+    const std::optional<ProfileCache::Entry> entry = cache.peek(id.text());
+    const bool mayBeOlder =
+        entry && entry->facts.cachedAt > options.readAt && entry->value.rowVersion() != profile.rowVersion;
+    if (mayBeOlder)
+        return Landing::superseded();
+    const std::optional<PackedProfile> packed = pack(profile);
+    const PutResult result = packed ? cache.put(id.text(), *packed, options) : PutResult::TooLarge;
+    if (result == PutResult::Superseded || result == PutResult::Older)
+        return Landing::superseded();
+    if (wasExpired)
+        journal.expiredLeft(id);
+    if (result == PutResult::TooLarge) {
+        cache.removeIfReadBefore(id.text(), options.readAt);
+        return Landing::found(ServedProfile(std::make_shared<const Profile>(profile), Served::Miss));
+    }
+    journal.cachedByWrite(id, options.ttl);
+    return found(*packed);
+}
+
 std::optional<bool> CachedProfiles::storeWarmed(const Profile &profile, Generation generation,
                                                 const QueryTiming &timing, const std::string &detail)
 {

@@ -50,6 +50,10 @@ public:
     std::optional<bool> storeWarmed(const Profile &profile, Generation generation, const QueryTiming &timing,
                                     const std::string &detail);
 
+    // A row as it was written, whose options carry the generation that this invalidation leaves. What was read before
+    // is not stored after it. Returns: Found, or Superseded where the row may not be the last one: nothing is active.
+    Landing storeWritten(const Profile &profile, const PutOptions &options);
+
     // What a get would give now, quietly.
     std::optional<PackedProfile> active(const ProfileId &id) const;
     // What may be given although a load failed: an active entry, or one that expired by itself (not by force) no longer

@@ -48,6 +48,15 @@ private:
     std::vector<ProfileId> m_gone;
 };
 
+// Invalidates what is being loaded, which may have been read before the change although it was asked for later, and
+// keeps the entry. For a moment a get finds it expired, and asks.
+void confirm(ProfileCache &cache, const ProfileId &id)
+{
+    const Generation before = cache.generation(id.text());
+    cache.expire(id.text());
+    cache.undoExpire(id.text(), before + 1); // refused where there was another invalidation meanwhile
+}
+
 } // namespace
 
 std::uint64_t applyChanges(CachedProfiles &cached, const std::vector<RowChange> &changes)
@@ -60,7 +69,9 @@ std::uint64_t applyChanges(CachedProfiles &cached, const std::vector<RowChange> 
         }
         const auto entry = cached.cache.peek(change.id.text());
         const bool isFresh = entry && change.rowVersion != 0 && entry->value.rowVersion() == change.rowVersion;
-        if (!isFresh)
+        if (isFresh && !entry->facts.forced)
+            confirm(cached.cache, change.id);
+        else
             concerned.expire(change.id); // also of the absent: what is being loaded may be older
     }
     return concerned.tell();

@@ -8,6 +8,7 @@
 #include "core/service/ForeignChanges.h"
 #include "core/service/Landing.h"
 #include "core/service/OpenQueries.h"
+#include "core/service/ProfileWrites.h"
 #include "core/service/Refreshes.h"
 #include "core/service/ServiceLog.h"
 
@@ -49,10 +50,12 @@ class ProfileService::Impl
 {
 public:
     Impl(const Clock &clock, ProfileCache &cache, ProfileTexts &texts, ProfileRepository &repository, EventLog &events,
-         const ProfileServiceSettings &settings);
+         const ProfileServiceSettings &settings, const VoiceDirectory *voices);
 
     void get(const ProfileId &id, UnknownUser unknown, Answer answer);
     void refresh(const ProfileId &id, Answer answer);
+    void create(Profile profile, const std::string &who, Answer answer);
+    void update(const ProfileId &id, ProfileChanges changes, const std::string &who, Answer answer);
     void readDatabase(const ProfileId &id, Completion<LoadedProfile> done);
     WarmStored storeWarmed(const std::vector<WarmRow> &rows, const QueryTiming &timing);
     std::size_t releaseOverdue();
@@ -98,6 +101,7 @@ private:
     ProfileRepository &m_repository;
     Refreshes m_refreshes;
     SingleFlight<Landing> m_loads;
+    ProfileWrites m_writes;
     SingleFlight<Landing> m_creations;
     WaitingCallers m_callers;
     std::atomic<double> m_refreshAhead;
@@ -105,12 +109,13 @@ private:
 };
 
 ProfileService::Impl::Impl(const Clock &clock, ProfileCache &cache, ProfileTexts &texts, ProfileRepository &repository,
-                           EventLog &events, const ProfileServiceSettings &settings)
+                           EventLog &events, const ProfileServiceSettings &settings, const VoiceDirectory *voices)
     : m_cached(clock, cache, texts, events, settings)
     , m_settings(settings)
     , m_repository(repository)
     , m_refreshes(m_cached, repository, *m_queries, settings.staleRetry)
     , m_refreshAhead(settings.refreshAhead)
+    , m_writes(m_cached, repository, *m_queries, m_refreshes, voices, settings.loadTimeout + answerMargin)
 {
     computeLead();
 }
@@ -263,6 +268,7 @@ std::size_t ProfileService::Impl::releaseOverdue()
         return 0;
     const MonotonicTime now = m_cached.clock.now();
     const Error error{ErrorCode::Timeout,
+    m_writes.settleDoubts(now);
                       "The database did not answer within " + format::span(m_settings.loadTimeout) + "."};
     const std::size_t queries = m_queries->failOverdue(now - m_settings.loadTimeout - answerMargin, error);
     const auto overdue = m_callers.takeOverdue(now);
@@ -319,6 +325,22 @@ void ProfileService::Impl::refresh(const ProfileId &id, Answer answer)
 }
 
 void ProfileService::Impl::readDatabase(const ProfileId &id, Completion<LoadedProfile> done)
+void ProfileService::Impl::create(Profile profile, const std::string &who, Answer answer)
+{
+    const CallGate::Pass pass(m_queries->gate());
+    if (!pass)
+        return answer(OpenQueries::shuttingDown());
+    m_writes.create(std::move(profile), who, std::move(answer));
+}
+
+void ProfileService::Impl::update(const ProfileId &id, ProfileChanges changes, const std::string &who, Answer answer)
+{
+    const CallGate::Pass pass(m_queries->gate());
+    if (!pass)
+        return answer(OpenQueries::shuttingDown());
+    m_writes.update(id, std::move(changes), who, std::move(answer));
+}
+
 {
     const CallGate::Pass pass(m_queries->gate());
     if (!pass)
@@ -374,8 +396,9 @@ void ProfileService::Impl::computeLead()
 // ---- the face
 
 ProfileService::ProfileService(const Clock &clock, ProfileCache &cache, ProfileTexts &texts,
-                               ProfileRepository &repository, EventLog &events, ProfileServiceSettings settings)
-    : m_impl(std::make_unique<Impl>(clock, cache, texts, repository, events, settings))
+                               ProfileRepository &repository, EventLog &events, ProfileServiceSettings settings,
+                               const VoiceDirectory *voices)
+    : m_impl(std::make_unique<Impl>(clock, cache, texts, repository, events, settings, voices))
 {
 }
 
@@ -396,6 +419,16 @@ void ProfileService::refresh(const ProfileId &id, Answer answer)
 
 void ProfileService::readDatabase(const ProfileId &id, Completion<LoadedProfile> done)
 {
+void ProfileService::create(Profile profile, const std::string &who, Answer answer)
+{
+    m_impl->create(std::move(profile), who, std::move(answer));
+}
+
+void ProfileService::update(const ProfileId &id, ProfileChanges changes, const std::string &who, Answer answer)
+{
+    m_impl->update(id, std::move(changes), who, std::move(answer));
+}
+
     m_impl->readDatabase(id, std::move(done));
 }
 

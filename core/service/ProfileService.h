@@ -7,6 +7,7 @@
 #include "core/profiles/Profile.h"
 #include "core/profiles/ProfileRepository.h"
 #include "core/profiles/ProfileTexts.h"
+#include "core/profiles/VoiceDirectory.h"
 #include "core/service/CachedProfiles.h"
 #include "core/service/InvalidationSource.h"
 #include "core/service/ProfileServiceSettings.h"
@@ -52,8 +53,9 @@ public:
     // By how much a caller may wait longer than loadTimeout.
     static constexpr std::chrono::milliseconds answerMargin{500};
 
+    // voices: what may be written as somebody's voice; null: the built-in ones.
     ProfileService(const Clock &clock, ProfileCache &cache, ProfileTexts &texts, ProfileRepository &repository,
-                   EventLog &events, ProfileServiceSettings settings);
+                   EventLog &events, ProfileServiceSettings settings, const VoiceDirectory *voices = nullptr);
     ~ProfileService();
 
     // A counted read: a hit from the cache, else from the database, and then cached; stale, when that fails.
@@ -63,6 +65,15 @@ public:
     void refresh(const ProfileId &id, Answer answer);
     // The row as it is now, past the cache: nothing is cached, counted as a get or created.
     void readDatabase(const ProfileId &id, Completion<LoadedProfile> done);
+    // Writes: the database first, then the cache with the row as it is stored; an answer that comes says both are done.
+    // What was being read before it is neither stored nor served after it. One event each, in that name.
+    // Returns also: InvalidArgument, with a sentence that names the field (an unsupported language, an unknown voice,
+    // nothing to change); PermissionDenied, when the role may only read: then nothing is cached. After Timeout, BadData,
+    // Internal or ShuttingDown the write may have been done all the same: what is cached expires, as if forced.
+    // create() also: AlreadyExists. The identity, language, voice, tone and emotion of the profile are what counts.
+    void create(Profile profile, const std::string &who, Answer answer);
+    // Also: NotFound. A voice that was only the default of the old language does not outlive it.
+    void update(const ProfileId &id, ProfileChanges changes, const std::string &who, Answer answer);
     // Stores rows that a warm-up loaded under these generations; the TTL is shortened by up to a tenth, differently
     // for each user, so that they do not all expire together.
     struct WarmRow {

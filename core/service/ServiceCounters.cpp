@@ -19,6 +19,7 @@ ServiceCounters ServiceTallies::counters() const
     counters.changedByOthers = changedByOthers.load(std::memory_order_relaxed);
     counters.warmed = warmed.load(std::memory_order_relaxed);
     counters.profilesCreated = profilesCreated.load(std::memory_order_relaxed);
+    counters.profilesUpdated = profilesUpdated.load(std::memory_order_relaxed);
     counters.databaseTime = std::chrono::nanoseconds(databaseNanoseconds.load(std::memory_order_relaxed));
     return counters;
 }

@@ -31,6 +31,7 @@ struct ServiceCounters {
     std::uint64_t changedByOthers = 0; // entries that left or expired because their rows were changed by others
     std::uint64_t warmed = 0;
     std::uint64_t profilesCreated = 0;
+    std::uint64_t profilesUpdated = 0;
     std::uint64_t uncacheable = 0; // loaded, but not cached, because the table of texts has no place for theirs
     std::chrono::nanoseconds databaseTime{}; // of all queries; of one that failed, from asking to failing
 
@@ -70,6 +71,7 @@ struct ServiceTallies {
     Count changedByOthers = 0;
     Count warmed = 0;
     Count profilesCreated = 0;
+    Count profilesUpdated = 0;
     std::atomic<std::int64_t> databaseNanoseconds = 0;
 };
 

@@ -96,15 +96,18 @@ public:
         m_holding = true;
     }
     // Answers the oldest question that waits, on this thread. Returns: false when none does.
-    bool releaseOne()
+    bool releaseOne() { return releaseAt(0); }
+    // The same for the one at this place in the order of asking.
+    bool releaseAt(std::size_t place)
     {
         std::function<void()> answer;
         {
             MutexLock lock(m_mutex);
-            if (m_held.empty())
+            if (place >= m_held.size())
                 return false;
-            answer = std::move(m_held.front());
-            m_held.pop_front();
+            const auto held = m_held.begin() + static_cast<std::ptrdiff_t>(place);
+            answer = std::move(*held);
+            m_held.erase(held);
         }
         answer();
         return true;

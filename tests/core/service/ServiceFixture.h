@@ -146,6 +146,18 @@ struct ServiceFixture {
         service.refresh(idOf(user), answers.into());
         return answers.last();
     }
+    Result<ServedProfile> create(const Profile &profile)
+    {
+        Answers answers;
+        service.create(profile, "olga", answers.into());
+        return answers.last();
+    }
+    Result<ServedProfile> update(std::string_view user, const ProfileChanges &changes)
+    {
+        Answers answers;
+        service.update(idOf(user), changes, "olga", answers.into());
+        return answers.last();
+    }
     // The row as it is now, with its version.
     std::optional<Profile> stored(std::string_view user)
     {
