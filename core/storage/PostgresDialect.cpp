@@ -160,17 +160,14 @@ std::optional<SqlFailure> PostgresDialect::inspectRights(SqlConnection &connecti
                        "   and coalesce((select bool_and(has_sequence_privilege(d.objid, 'USAGE')) from pg_depend d"
                        "     join pg_class c on c.oid = d.objid and c.relkind = 'S'"
                        "     where d.refobjid = t and d.deptype = 'a'), true)"
-                       "   and not pg_is_in_recovery() and not current_setting('transaction_read_only')::boolean,"
-                       " row_security_active(t),"
-                       " (select relkind = 'r' from pg_class where oid = t) and has_table_privilege(t, 'SELECT')"
-                       " from (select 'user_profiles'::regclass::oid as t) as profiles"));
+                       "   and not pg_is_in_recovery() and not current_setting('transaction_read_only')::boolean, ") +
+        traitsColumns() + QStringLiteral(" from (select 'user_profiles'::regclass::oid as t) as profiles"));
     if (!rights)
         return connection.lastFailure();
     if (!rights->boolean(0, 0).value_or(true))
         addNotice(access, "The role may only read: default profiles are cached, not stored.");
 
     access.traits.rowSecurity = rights->boolean(0, 1).value_or(false);
-    // A view has no xmin, and a role that may read some columns only may not read it.
     access.traits.rowVersions = rights->boolean(0, 2).value_or(false);
     if (!access.traits.rowSecurity)
         return std::nullopt;
@@ -182,6 +179,13 @@ std::optional<SqlFailure> PostgresDialect::inspectRights(SqlConnection &connecti
                   "Row level security hides every row of user_profiles from this role: nobody can be found. Use "
                   "a role with BYPASSRLS (Supabase: the service role), or add a policy that lets it read.");
     return std::nullopt;
+}
+
+QString PostgresDialect::traitsColumns()
+{
+    // A view has no xmin, and a role that may read some columns only may not read it.
+    return QStringLiteral("row_security_active(t),"
+                          " (select relkind = 'r' from pg_class where oid = t) and has_table_privilege(t, 'SELECT')");
 }
 
 SqlFailure PostgresDialect::openFailure(const QString &text, const QString &) const

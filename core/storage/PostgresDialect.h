@@ -23,6 +23,9 @@ public:
     SqlFailure hangFailure() const override;
     SqlFailure queryFailure(const QString &text, const QString &code, bool isBroken) const override;
 
+    // Two columns of a query in which t is the oid of user_profiles: TableTraits::rowSecurity and ::rowVersions.
+    static QString traitsColumns();
+
     QString rowVersion() const override { return QStringLiteral("xmin::text::bigint"); }
     QString epochMilliseconds(const QString &column) const override;
     QString timeFromEpochMilliseconds() const override;

@@ -54,18 +54,32 @@ public:
     // A new pool to the same database. Nobody may use the old one any more.
     void connect()
     {
-        const Result<DatabaseUrl> parsed = DatabaseUrl::parse(m_url.toStdString());
-        QVERIFY2(parsed, parsed ? "" : parsed.error().detail.c_str());
-        m_pool = std::make_unique<SqlExecutorPool>(DatabaseOptions{*parsed}, m_clock);
+        m_pool = std::make_unique<SqlExecutorPool>(options(), m_clock);
         QVERIFY(waitUntil([this] { return m_pool->status().state != DatabaseState::Connecting; }));
         QCOMPARE(m_pool->status().problem, std::string());
     }
 
+    // How to reach the database.
+    DatabaseOptions options() const { return options(m_url); }
+    // The same, as another role (password "hearth").
+    DatabaseOptions optionsAs(const QString &role) const
+    {
+        QUrl parts(m_url);
+        parts.setUserName(role);
+        return options(parts.toString(QUrl::FullyEncoded));
+    }
     ScratchDatabase &database() { return *m_database; }
     SqlExecutorPool &pool() { return *m_pool; }
     const Clock &clock() const { return m_clock; }
 
 private:
+    static DatabaseOptions options(const QString &url)
+    {
+        const Result<DatabaseUrl> parsed = DatabaseUrl::parse(url.toStdString());
+        if (!parsed)
+            qFatal("%s", parsed.error().detail.c_str());
+        return DatabaseOptions{*parsed};
+    }
     static constexpr const char *urlVariable = "HEARTH_TEST_POSTGRES_URL";
     static constexpr const char *adminVariable = "HEARTH_TEST_POSTGRES_ADMIN_URL";
 

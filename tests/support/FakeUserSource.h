@@ -37,10 +37,14 @@ public:
 
     // ---- what the test says
 
+    // A row without a version gets one.
     void add(Profile profile, std::optional<WallTime> createdAt = {})
     {
         MutexLock lock(m_mutex);
         std::erase_if(m_rows, [&](const Row &row) { return row.profile.identity == profile.identity; });
+        ++m_writes;
+        if (profile.rowVersion == 0)
+            profile.rowVersion = m_writes;
         m_rows.push_back({std::move(profile), createdAt});
     }
     void addRoom(const std::string &hostIdentity, bool isActive = true)
@@ -339,6 +343,7 @@ private:
     mutable Mutex m_mutex; // State below is protected by m_mutex; a job belongs to who pumps.
     Condition m_asked;
     std::vector<Row> m_rows HEARTH_GUARDED_BY(m_mutex);
+    std::uint32_t m_writes HEARTH_GUARDED_BY(m_mutex) = 0;
     std::set<std::string> m_hosts HEARTH_GUARDED_BY(m_mutex);
     std::deque<JobPtr> m_jobs HEARTH_GUARDED_BY(m_mutex);
     bool m_isPumping HEARTH_GUARDED_BY(m_mutex) = false;
