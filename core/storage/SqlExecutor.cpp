@@ -98,6 +98,7 @@ void SqlExecutor::drop()
 void SqlExecutor::runTasks(const SqlDispatcher::Order &order)
 {
     m_connection.setTraits(order.traits);
+    m_unusable.reset();
     std::vector<SqlTasks> parts{order.tasks};
     std::vector<std::pair<SqlTasks, Attempt>> failed; // told once it is known what that means for everybody
     Contact contact = Contact::None;
@@ -132,14 +133,11 @@ void SqlExecutor::runTasks(const SqlDispatcher::Order &order)
 void SqlExecutor::finishTasks(Contact contact, const std::optional<SqlFailure> &lost,
                               const std::vector<std::pair<SqlTasks, Attempt>> &failed)
 {
-    const std::optional<SqlFailure> failure = m_connection.lastFailure();
+    if (!failed.empty() && !m_unusable)
+        m_unusable = whyProfilesAreUnusable(failed.back().second);
     const bool isIntact = m_dispatcher->finish(m_index, contact, lost);
-    if (!failed.empty() && isIntact && failure) {
-        const SqlTask &last = *failed.back().first.front();
-        const bool mayNotRead = failure->kind == Kind::Denied && last.repeat == SqlRepeat::Safe;
-        if ((failure->kind == Kind::Unusable || mayNotRead) && failure->error == failed.back().second.result.error())
-            m_dispatcher->becameUnusable(*failure);
-    }
+    if (m_unusable && isIntact)
+        m_dispatcher->becameUnusable(*m_unusable);
     if (!failed.empty())
         HEARTH_SEQ_POINT("SqlExecutor.answer");
     // What failed because the pool cut its connections to stop is no failure of the database.
@@ -148,6 +146,20 @@ void SqlExecutor::finishTasks(Contact contact, const std::optional<SqlFailure> &
         answer(part, isStopping ? Attempt{shuttingDown(), attempt.timing, Contact::None} : attempt);
     if (!isIntact && m_connection.isOpen())
         drop(); // a late cancel could hit the next query
+}
+
+// A right or a table that is missing may concern this statement only: a write, other tables, a policy about one row.
+std::optional<SqlFailure> SqlExecutor::whyProfilesAreUnusable(const Attempt &failed)
+{
+    const auto isAboutTables = [](const std::optional<SqlFailure> &failure) {
+        return failure && (failure->kind == Kind::Unusable || failure->kind == Kind::Denied);
+    };
+    const std::optional<SqlFailure> failure = m_connection.lastFailure();
+    if (!isAboutTables(failure) || !(failure->error == failed.result.error()) || !m_connection.isOpen())
+        return std::nullopt;
+    m_connection.clearFailure();
+    static_cast<void>(m_connection.execute(profileShapeStatement(m_dispatcher->dialect(), m_connection.traits())));
+    return isAboutTables(m_connection.lastFailure()) ? m_connection.lastFailure() : std::nullopt;
 }
 
 void SqlExecutor::answer(const SqlTasks &tasks, const Attempt &attempt)
@@ -210,10 +222,18 @@ SqlExecutor::Attempt SqlExecutor::attempt(const SqlTasks &tasks)
 }
 
 // Whether the query failed because of something in one of the rows, so that the others can do without it.
-bool SqlExecutor::isAboutOneRow(const Attempt &attempt) const
+bool SqlExecutor::isAboutOneRow(const Attempt &attempt)
 {
+    if (attempt.contact != Contact::Answered)
+        return false;
     const ErrorCode code = attempt.result.error().code;
-    return attempt.contact == Contact::Answered && (code == ErrorCode::BadData || code == ErrorCode::Internal);
+    if (code == ErrorCode::BadData || code == ErrorCode::Internal)
+        return true;
+    const std::optional<SqlFailure> &failure = m_connection.lastFailure();
+    if (code != ErrorCode::PermissionDenied || !failure || failure->kind != Kind::Denied)
+        return false;
+    m_unusable = whyProfilesAreUnusable(attempt);
+    return !m_unusable; // then a policy refused it
 }
 
 void SqlExecutor::stampEnd(QueryTiming &timing) const

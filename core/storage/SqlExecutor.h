@@ -40,11 +40,13 @@ private:
     void runTasks(const SqlDispatcher::Order &order);
     void finishTasks(Contact contact, const std::optional<SqlFailure> &lost,
                      const std::vector<std::pair<SqlTasks, Attempt>> &failed);
+    // Returns: why nobody's profile can be read, when that is what made it fail.
+    std::optional<SqlFailure> whyProfilesAreUnusable(const Attempt &failed);
     static void answer(const SqlTasks &tasks, const Attempt &attempt);
     // Again on a new connection, where the first one turns out to be dead and the tasks may be repeated.
     Attempt attemptTwice(const SqlTasks &tasks);
     Attempt attempt(const SqlTasks &tasks);
-    bool isAboutOneRow(const Attempt &attempt) const;
+    bool isAboutOneRow(const Attempt &attempt);
     void drop();
     void stampEnd(QueryTiming &timing) const;
     Result<void> waitSimulatedLatency();
@@ -52,7 +54,8 @@ private:
     const std::shared_ptr<SqlDispatcher> m_dispatcher;
     const std::size_t m_index;
     SqlConnection m_connection;
-    bool m_wasAsked = false; // a query of the attempt went out
+    bool m_wasAsked = false;              // a query of the attempt went out
+    std::optional<SqlFailure> m_unusable; // what the tasks that run found out
 };
 
 } // namespace hearth

@@ -248,6 +248,7 @@ private Q_SLOTS:
         makeTables();
         DatabaseOptions patient = options();
         patient.retryInterval = 1h; // nobody looks after idle connections
+        patient.poolSize = 1;       // and nobody else is just connecting
         SqlExecutorPool pool(patient, m_clock);
         QVERIFY(find(pool));
         m_database->run(QStringLiteral("select count(pg_terminate_backend(pid)) from pg_stat_activity"
@@ -403,6 +404,34 @@ private Q_SLOTS:
         QVERIFY2(found, found ? "" : found.error().detail.c_str());
         QCOMPARE(found->profile->formalTone, false);
         QCOMPARE(found->profile->voiceId, std::string("7"));
+    }
+
+    void aColumnThatGetsAnotherTypeWhileRunningIsReadOn()
+    {
+        makeTables();
+        DatabaseOptions single = options();
+        single.poolSize = 1;
+        SqlExecutorPool pool(single, m_clock);
+        QVERIFY(find(pool));
+        m_database->run(QStringLiteral("alter table user_profiles alter voice_avatar_id type integer using 7"));
+
+        const auto found = find(pool); // what was prepared before does no more
+
+        QVERIFY2(found, found ? "" : found.error().detail.c_str());
+        QCOMPARE(found->profile->voiceId, std::string("7"));
+    }
+
+    void statementsThatFailLeaveNothingAtTheServer()
+    {
+        makeTables();
+        DatabaseOptions single = options();
+        single.poolSize = 1;
+        SqlExecutorPool pool(single, m_clock);
+
+        for (int i = 0; i < 50; ++i)
+            QVERIFY(!insert(pool, "new")); // this role may not
+
+        QVERIFY(execute(pool, "select 1 / (case when count(*) < 10 then 1 else 0 end) from pg_prepared_statements"));
     }
 
     void aRoleThatMayOnlyReadSaysSo()
