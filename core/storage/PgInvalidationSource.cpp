@@ -12,6 +12,7 @@
 #include <optional>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 namespace hearth {
 
@@ -76,15 +77,23 @@ public:
         });
     }
 
+    void beginStop()
+    {
+        MutexLock lock(m_mutex);
+        if (std::exchange(m_isStopping, true))
+            return;
+        m_stoppingSince = SteadyClock::now();
+        m_wakeUp.wake();
+    }
+
     void stop()
     {
+        beginStop();
         std::thread thread;
         bool hasEnded = false;
         {
             MutexLock lock(m_mutex);
-            m_isStopping = true;
-            m_wakeUp.wake();
-            const auto deadline = SteadyClock::now() + patienceAtStop;
+            const auto deadline = m_stoppingSince + patienceAtStop;
             for (auto now = SteadyClock::now(); m_isRunning && now < deadline; now = SteadyClock::now())
                 m_ended.waitFor(m_mutex, deadline - now);
             hasEnded = !m_isRunning;
@@ -139,6 +148,7 @@ private:
     mutable Mutex m_mutex; // State below is protected by m_mutex.
     InvalidationState m_state HEARTH_GUARDED_BY(m_mutex);
     bool m_isStopping HEARTH_GUARDED_BY(m_mutex) = false;
+    SteadyClock::time_point m_stoppingSince HEARTH_GUARDED_BY(m_mutex){};
     bool m_isRunning HEARTH_GUARDED_BY(m_mutex) = false;
     std::thread m_thread HEARTH_GUARDED_BY(m_mutex);
     Condition m_ended;
@@ -165,6 +175,7 @@ void PgInvalidationSource::Worker::run()
 // Returns: why it ended; success when there is nothing to try again.
 Result<void> PgInvalidationSource::Worker::listen()
 {
+    HEARTH_SEQ_POINT("PgInvalidationSource.open");
     if (Result<void> open = m_listener.open(m_options.url, answerBy()); !open)
         return open;
     const Result<std::string> process = m_listener.query("select pg_backend_pid()", answerBy());
@@ -241,6 +252,11 @@ PgInvalidationSource::~PgInvalidationSource()
 void PgInvalidationSource::start(InvalidationHandlers handlers)
 {
     m_worker->start(std::move(handlers));
+}
+
+void PgInvalidationSource::beginStop()
+{
+    m_worker->beginStop();
 }
 
 void PgInvalidationSource::stop()

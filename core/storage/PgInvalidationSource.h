@@ -29,6 +29,8 @@ public:
     ~PgInvalidationSource() override;
 
     void start(InvalidationHandlers handlers) override;
+    // What stop() does, without waiting for it: its time runs from here.
+    void beginStop();
     void stop() override;
     InvalidationState state() const override;
 

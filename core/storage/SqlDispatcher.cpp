@@ -105,7 +105,7 @@ BatchCounters SqlDispatcher::batchCounters() const
     return m_batches;
 }
 
-void SqlDispatcher::shutdown()
+void SqlDispatcher::beginShutdown()
 {
     SqlTasks unanswered;
     {
@@ -113,6 +113,7 @@ void SqlDispatcher::shutdown()
         if (m_isStopping)
             return;
         m_isStopping = true;
+        m_stoppingSince = SteadyClock::now();
         unanswered = m_waiting.takeAll();
         for (Executor &executor : m_executors) {
             unanswered.insert(unanswered.end(), executor.tasks.begin(), executor.tasks.end());
@@ -124,13 +125,17 @@ void SqlDispatcher::shutdown()
     }
     m_board.silence();
     answerAll(unanswered, shuttingDown());
+}
 
+void SqlDispatcher::shutdown()
+{
+    beginShutdown();
     std::vector<std::thread> threads;
     bool allEnded = false;
     {
         MutexLock lock(m_mutex);
-        const auto cutAllAt = SteadyClock::now() + politenessAtShutdown;
-        const auto deadline = SteadyClock::now() + patienceAtShutdown;
+        const auto cutAllAt = m_stoppingSince + politenessAtShutdown;
+        const auto deadline = m_stoppingSince + patienceAtShutdown;
         for (auto now = SteadyClock::now(); m_running > 0 && now < deadline; now = SteadyClock::now()) {
             for (Executor &executor : m_executors) {
                 if (now >= cutAllAt)
@@ -143,11 +148,11 @@ void SqlDispatcher::shutdown()
             threads.push_back(std::move(executor.thread));
         threads.push_back(std::move(m_watchdog));
     }
-    threads.back().join();
-    threads.pop_back();
     for (std::thread &thread : threads) {
+        if (!thread.joinable())
+            continue; // somebody has shut it down before
         // One that hangs in a system call keeps this object alive, does nothing more, and ends when it can.
-        if (allEnded)
+        if (allEnded || &thread == &threads.back())
             thread.join();
         else
             thread.detach();

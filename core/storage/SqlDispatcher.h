@@ -53,6 +53,7 @@ public:
     DatabaseStatus status() const { return m_board.status(); }
     void setSimulatedLatency(std::chrono::milliseconds latency);
     BatchCounters batchCounters() const;
+    void beginShutdown();
     void shutdown();
 
     const DatabaseOptions &options() const { return m_options; }
@@ -89,7 +90,7 @@ public:
     void connected(std::size_t executor, const std::optional<DatabaseAccess> &probed);
     void connectFailed(std::size_t executor, const SqlFailure &failure, bool isProbe);
     void disconnected(std::size_t executor);
-    // The tables cannot be used, as a job found out.
+    // The profiles cannot be read any more, as a job found out.
     void becameUnusable(const SqlFailure &failure);
     // The work on the order is over; failure: how the connection was lost.
     // Returns: false when the watchdog has interrupted it: the connection is spoilt.
@@ -160,6 +161,7 @@ private:
     std::chrono::milliseconds m_latency HEARTH_GUARDED_BY(m_mutex){};
     BatchCounters m_batches HEARTH_GUARDED_BY(m_mutex);
     bool m_isStopping HEARTH_GUARDED_BY(m_mutex) = false;
+    SteadyTime m_stoppingSince HEARTH_GUARDED_BY(m_mutex){};
     std::size_t m_running HEARTH_GUARDED_BY(m_mutex) = 0; // executors' threads
     std::thread m_watchdog HEARTH_GUARDED_BY(m_mutex);
     SteadyTime m_watchUntil HEARTH_GUARDED_BY(m_mutex){};

@@ -42,6 +42,11 @@ void SqlExecutorPool::submit(SqlTaskPtr task)
     m_dispatcher->submit(std::move(task));
 }
 
+void SqlExecutorPool::beginShutdown()
+{
+    m_dispatcher->beginShutdown();
+}
+
 void SqlExecutorPool::shutdown()
 {
     m_dispatcher->shutdown();

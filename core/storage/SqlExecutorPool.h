@@ -78,8 +78,10 @@ public:
     // The same for a task made elsewhere: one with a batch is done together with others that wait.
     void submit(SqlTaskPtr task);
 
-    // Callers that wait are told ShuttingDown, as is everybody who asks later. Returns within 2 s, even when the
-    // database hangs; after it no listener and no completion of earlier jobs is called.
+    // Callers that wait are told ShuttingDown, as is everybody who asks later.
+    void beginShutdown();
+    // The same, and waits until it is over, 2 s from its beginning at most, even when the database hangs; after it no
+    // listener and no completion of earlier jobs is called.
     void shutdown();
 
 private:
