@@ -13,6 +13,8 @@
 
 namespace hearth {
 
+struct FollowWishes;
+
 struct RemoteNodeOptions {
     QUrl url;          // of the node: "https://eu-1.example.org", a path before the routes allowed
     std::string token; // empty: none is sent
@@ -81,6 +83,17 @@ protected:
 
 private:
     struct Parts;
+
+    FollowWishes wishes() const;
+    void takeInfo(const NodeInfo &info);
+    void takeLink(LinkState state, const std::string &problem);
+    void takeHearsay(LinkState state, const std::string &problem);
+    void takeStats(const Stats &stats);
+    void takeAdvance(const Stats &stats, const std::vector<Sample> &samples);
+    QFuture<Result<std::uint64_t>> runForUsers(const std::vector<std::string> &identities, const char *method,
+                                               const char *ending, bool isAbsentAnError);
+    void watch(std::uint64_t jobId, const std::vector<std::string> &rejected, const std::string &problem);
+
     const std::unique_ptr<Parts> m_parts;
 };
 

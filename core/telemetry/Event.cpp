@@ -71,6 +71,26 @@ std::string_view toString(EventResult result)
     return "failed";
 }
 
+bool isWorthAMark(const Event &event)
+{
+    switch (event.kind) {
+    case EventKind::Expired:
+    case EventKind::Removed:
+        return !event.who.empty();
+    case EventKind::Cleanup:
+    case EventKind::Warm:
+    case EventKind::Database:
+    case EventKind::Settings:
+    case EventKind::Traffic:
+        return true;
+    case EventKind::Cached:
+    case EventKind::Evicted:
+    case EventKind::Failure:
+        return false;
+    }
+    return false;
+}
+
 bool concerns(const Event &event, const std::string &user)
 {
     return event.concernsEveryone || event.user == user ||

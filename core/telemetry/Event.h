@@ -56,6 +56,9 @@ struct Event {
     EventResult result = EventResult::Done;
 };
 
+// Whether it is worth a mark on a chart; the coming and going of single entries, and what others change in the database
+// all day long, is not.
+bool isWorthAMark(const Event &event);
 // Whether it belongs into what happened to this user.
 bool concerns(const Event &event, const std::string &user);
 

@@ -25,6 +25,7 @@ inline const QList<Layer> &layers()
 {
     static const QStringList noQt;
     static const QStringList qtCore{"QtCore"};
+    static const QStringList qtNetwork{"QtCore", "QtNetwork"};
     static const QStringList qtSql{"QtCore", "QtSql"};
     static const QStringList qtWidgets{"QtCore", "QtGui", "QtWidgets", "QtSvg"};
     static const QStringList qtCharts{"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtCharts"};
@@ -49,6 +50,7 @@ inline const QList<Layer> &layers()
          {"core/api", "core/node", "core/rooms", "core/service", "core/telemetry", "core/profiles", "core/cache",
           "core/base"},
          qtCore},
+        {"core/remote", {"core/api", "core/node", "core/telemetry", "core/profiles", "core/base"}, qtNetwork},
         {"core/storage", {"core/service", "core/rooms", "core/profiles", "core/telemetry", "core/base"}, qtSql},
         {"ui/theme", {"core/base"}, qtWidgets},
         {"ui/widgets", {"ui/theme", "core/base"}, qtCharts}, // knows numbers, not caches
