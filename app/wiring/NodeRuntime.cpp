@@ -51,6 +51,7 @@ NodeRuntime::NodeRuntime(NodeRuntimeOptions options, QObject *parent)
     , m_repository(*m_database)
     , m_triggers(*m_database)
     , m_changeSource(m_options.database)
+    , m_userSource(m_options.database, m_clock)
     , m_profiles(m_clock, m_cache, m_texts, m_repository, m_events, profileSettings(m_options))
     , m_cleanup(m_clock, m_cache, m_events, m_options.cleanupInterval,
                 [this] { return isDatabaseAway() ? m_profiles.settings().staleGrace : 0s; })
@@ -94,6 +95,7 @@ void NodeRuntime::stop()
             &m_traffic,
             [this] {
                 m_traffic.stop({});
+                m_warmUp.stop();
                 m_changes.stop();
                 m_overdueTimer.stop();
                 m_sampler.stop();
@@ -102,6 +104,7 @@ void NodeRuntime::stop()
             Qt::BlockingQueuedConnection);
     m_profiles.stop();
     m_database->shutdown(); // it was asked since the construction
+    m_userSource.shutdown();
     m_serviceThread.quit();
     m_serviceThread.wait();
 }

@@ -18,6 +18,7 @@
 #include "core/storage/PgInvalidationSource.h"
 #include "core/storage/SqlExecutorPool.h"
 #include "core/storage/SqlProfileRepository.h"
+#include "core/storage/SqlUserSource.h"
 #include "core/telemetry/EventLog.h"
 #include "core/telemetry/SampleHistory.h"
 
@@ -88,6 +89,7 @@ private:
     SqlProfileRepository m_repository;
     ChangeTriggers m_triggers;
     PgInvalidationSource m_changeSource;
+    SqlUserSource m_userSource;
     ProfileService m_profiles;
     // These live on the service thread.
     QThread m_serviceThread;

@@ -5,6 +5,7 @@
 #include "core/local/EntryListing.h"
 #include "core/local/RefreshRun.h"
 
+#include <QFutureWatcher>
 #include <QMetaObject>
 
 #include <algorithm>
@@ -191,16 +192,16 @@ Result<std::vector<ProfileId>> LocalNode::allParsed(const std::vector<std::strin
 Result<LocalNode::ParsedRequest> LocalNode::parsed(const WarmRequest &request)
 {
     if (const auto *recent = std::get_if<RecentUsers>(&request.whom))
-        return ParsedRequest{WarmRecent{recent->count}, {}};
+        return ParsedRequest{WarmRecent{recent->count}, {}, request.perSecond};
     if (const auto *language = std::get_if<UsersOfLanguage>(&request.whom))
-        return ParsedRequest{WarmLanguage{language->code}, {}};
+        return ParsedRequest{WarmLanguage{language->code}, {}, request.perSecond};
     if (std::holds_alternative<ActiveRoomUsers>(request.whom))
-        return Error{ErrorCode::InvalidArgument, "This node knows of no rooms."};
+        return ParsedRequest{WarmActiveRooms{}, {}, request.perSecond};
     ParsedIdentities identities = parsed(std::get<TheseIdentities>(request.whom).identities);
     if (identities.ids.empty() && !identities.rejected.empty())
         return Error{ErrorCode::InvalidArgument, identities.problem};
     WarmUsers users{std::exchange(identities.ids, {})};
-    return ParsedRequest{std::move(users), std::move(identities)};
+    return ParsedRequest{std::move(users), std::move(identities), request.perSecond};
 }
 
 // ---- looking
@@ -297,7 +298,7 @@ QFuture<Result<ExpiryPreview>> LocalNode::previewExpiry(const EntriesTarget &tar
 QFuture<Result<WarmEstimate>> LocalNode::estimateWarmUp(const WarmRequest &request)
 {
     const Promise<WarmEstimate> promise = pending<WarmEstimate>();
-    m_pool.start([this, promise, request, who = m_actor] {
+    m_pool.start([this, promise, request] {
         Result<ParsedRequest> parsedRequest = parsed(request);
         if (!parsedRequest)
             return deliver<WarmEstimate>(promise, parsedRequest.error());
@@ -308,11 +309,29 @@ QFuture<Result<WarmEstimate>> LocalNode::estimateWarmUp(const WarmRequest &reque
             m_estimates[number] = {promise, shared->identities.rejected.size()};
             WarmUp &warmUp = m_services.warmUp;
             QMetaObject::invokeMethod(
-                &warmUp, [&warmUp, number, shared] { warmUp.plan(number, shared->target); }, Qt::QueuedConnection);
+                &warmUp, [&warmUp, number, shared] { warmUp.plan(number, shared->target, shared->perSecond); },
+                Qt::QueuedConnection);
+            giveUpWith(promise->future(), number);
         };
         QMetaObject::invokeMethod(this, ask, Qt::QueuedConnection);
     });
     return promise->future();
+}
+
+// Who cancels the future wants no estimate any more: the database need not go on either.
+void LocalNode::giveUpWith(const QFuture<Result<WarmEstimate>> &future, std::uint64_t number)
+{
+    auto *watcher = new QFutureWatcher<Result<WarmEstimate>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, watcher, [this, watcher, number] {
+        watcher->deleteLater();
+        if (m_estimates.erase(number) == 0)
+            return; // it was answered
+        WarmUp &warmUp = m_services.warmUp;
+        QMetaObject::invokeMethod(
+            &warmUp, [&warmUp, number] { warmUp.cancelPlan(number); }, Qt::QueuedConnection);
+    });
+    connect(watcher, &QFutureWatcherBase::canceled, watcher, &QFutureWatcherBase::finished);
+    watcher->setFuture(future);
 }
 
 void LocalNode::takePlan(std::uint64_t requestId, const WarmPlan &plan, const std::string &problem)
@@ -398,7 +417,7 @@ QFuture<Result<std::uint64_t>> LocalNode::warmUp(const WarmRequest &request)
             promise->addResult(jobId);
             promise->finish();
             QMetaObject::invokeMethod(
-                &warmUp, [&warmUp, jobId, shared, who] { warmUp.start(jobId, shared->target, who); },
+                &warmUp, [&warmUp, jobId, shared, who] { warmUp.start(jobId, shared->target, who, shared->perSecond); },
                 Qt::QueuedConnection);
         };
         QMetaObject::invokeMethod(this, begin, Qt::QueuedConnection);

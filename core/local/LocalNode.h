@@ -95,6 +95,7 @@ private:
     struct ParsedRequest {
         WarmTarget target;
         ParsedIdentities identities;
+        std::size_t perSecond = 0; // 0: as fast as it can
     };
     struct PendingEstimate {
         Promise<WarmEstimate> promise;
@@ -112,6 +113,7 @@ private:
     template <class T, class Work>
     QFuture<Result<T>> inBackground(Work work);
     Result<std::vector<ProfileId>> activeOf(const EntriesTarget &target) const;
+    void giveUpWith(const QFuture<Result<WarmEstimate>> &future, std::uint64_t number);
     ProfileView viewOf(const ProfileId &id, const Result<LoadedProfile> &loaded) const;
 
     void takeSample(const Sample &sample, const Stats &stats);

@@ -195,24 +195,35 @@ Landing CachedProfiles::storeWritten(const Profile &profile, const PutOptions &o
     return found(*packed);
 }
 
-std::optional<bool> CachedProfiles::storeWarmed(const Profile &profile, Generation generation,
-                                                const QueryTiming &timing, const std::string &detail)
+WarmOutcome CachedProfiles::storeWarmed(const Profile &profile, Generation generation, const QueryTiming &timing,
+                                        const std::string *newsDetail)
 {
     const std::optional<PackedProfile> packed = pack(profile);
     if (!packed)
-        return std::nullopt;
     const ProfileId &id = profile.identity;
+    const std::optional<ProfileCache::Entry> present = cache.peek(id.text());
+    const bool wasExpired = present && (present->facts.forced || clock.hasPassed(present->facts.deadline));
+    if (present && !wasExpired)
+        return WarmOutcome::AlreadyActive;
+        return WarmOutcome::Uncacheable;
     const std::chrono::nanoseconds lifetime = jitteredTtl(ttl(), id);
-    const bool wasExpired = holdsExpired(id);
-    if (cache.put(id.text(), *packed, {lifetime, timing.sentAt, generation, EntrySource::WarmUp, timing.queryTime}) !=
-        PutResult::Stored)
-        return false;
+    switch (
+        cache.put(id.text(), *packed, {lifetime, timing.sentAt, generation, EntrySource::WarmUp, timing.queryTime})) {
+    case PutResult::Stored:
+        break;
+    case PutResult::TooLarge:
+        return WarmOutcome::Uncacheable;
+    case PutResult::Superseded:
+    case PutResult::Older:
+        return active(id) ? WarmOutcome::AlreadyActive : WarmOutcome::Superseded;
+    }
     unknown.forget(id, timing.sentAt);
     failing.succeeded(id);
-    if (wasExpired)
+    if (newsDetail && wasExpired)
         journal.expiredLeft(id);
-    journal.cached(id, lifetime, detail);
-    return true;
+    if (newsDetail)
+        journal.cached(id, lifetime, *newsDetail);
+    return WarmOutcome::Stored;
 }
 
 std::optional<PackedProfile> CachedProfiles::active(const ProfileId &id) const

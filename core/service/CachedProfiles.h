@@ -13,6 +13,7 @@
 #include "core/service/ProfileServiceSettings.h"
 #include "core/service/ServiceCounters.h"
 #include "core/service/UnknownUsers.h"
+#include "core/service/WarmStored.h"
 #include "core/telemetry/LatencyHistogram.h"
 
 #include <atomic>
@@ -46,9 +47,9 @@ public:
                            const QueryTiming &absence);
     // A default profile that is only cached, on the word of the query that found no row.
     Landing cacheDefault(const Question &question, const QueryTiming &absence);
-    // Returns: whether it was stored; nullopt, when it cannot be cached.
-    std::optional<bool> storeWarmed(const Profile &profile, Generation generation, const QueryTiming &timing,
-                                    const std::string &detail);
+    // newsDetail: of the event and the log line; null: there are none.
+    WarmOutcome storeWarmed(const Profile &profile, Generation generation, const QueryTiming &timing,
+                            const std::string *newsDetail);
 
     // A row as it was written, whose options carry the generation that this invalidation leaves. What was read before
     // is not stored after it. Returns: Found, or Superseded where the row may not be the last one: nothing is active.

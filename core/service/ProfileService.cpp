@@ -57,7 +57,8 @@ public:
     void create(Profile profile, const std::string &who, Answer answer);
     void update(const ProfileId &id, ProfileChanges changes, const std::string &who, Answer answer);
     void readDatabase(const ProfileId &id, Completion<LoadedProfile> done);
-    WarmStored storeWarmed(const std::vector<WarmRow> &rows, const QueryTiming &timing);
+    WarmStored storeWarmed(const std::vector<Profile> &rows, const Generations &asOf, const QueryTiming &timing,
+                           WarmNews news);
     std::size_t releaseOverdue();
 
     ProfileServiceSettings settings() const;
@@ -100,8 +101,8 @@ private:
     const ProfileServiceSettings m_settings; // of the start; TTL, grace and refresh ahead may have changed since
     ProfileRepository &m_repository;
     Refreshes m_refreshes;
-    SingleFlight<Landing> m_loads;
     ProfileWrites m_writes;
+    SingleFlight<Landing> m_loads;
     SingleFlight<Landing> m_creations;
     WaitingCallers m_callers;
     std::atomic<double> m_refreshAhead;
@@ -114,8 +115,8 @@ ProfileService::Impl::Impl(const Clock &clock, ProfileCache &cache, ProfileTexts
     , m_settings(settings)
     , m_repository(repository)
     , m_refreshes(m_cached, repository, *m_queries, settings.staleRetry)
-    , m_refreshAhead(settings.refreshAhead)
     , m_writes(m_cached, repository, *m_queries, m_refreshes, voices, settings.loadTimeout + answerMargin)
+    , m_refreshAhead(settings.refreshAhead)
 {
     computeLead();
 }
@@ -267,8 +268,8 @@ std::size_t ProfileService::Impl::releaseOverdue()
     if (!pass)
         return 0;
     const MonotonicTime now = m_cached.clock.now();
-    const Error error{ErrorCode::Timeout,
     m_writes.settleDoubts(now);
+    const Error error{ErrorCode::Timeout,
                       "The database did not answer within " + format::span(m_settings.loadTimeout) + "."};
     const std::size_t queries = m_queries->failOverdue(now - m_settings.loadTimeout - answerMargin, error);
     const auto overdue = m_callers.takeOverdue(now);
@@ -324,7 +325,6 @@ void ProfileService::Impl::refresh(const ProfileId &id, Answer answer)
     m_refreshes.refresh(caller);
 }
 
-void ProfileService::Impl::readDatabase(const ProfileId &id, Completion<LoadedProfile> done)
 void ProfileService::Impl::create(Profile profile, const std::string &who, Answer answer)
 {
     const CallGate::Pass pass(m_queries->gate());
@@ -341,6 +341,7 @@ void ProfileService::Impl::update(const ProfileId &id, ProfileChanges changes, c
     m_writes.update(id, std::move(changes), who, std::move(answer));
 }
 
+void ProfileService::Impl::readDatabase(const ProfileId &id, Completion<LoadedProfile> done)
 {
     const CallGate::Pass pass(m_queries->gate());
     if (!pass)
@@ -350,16 +351,17 @@ void ProfileService::Impl::update(const ProfileId &id, ProfileChanges changes, c
         m_cached.clock.now());
 }
 
-ProfileService::WarmStored ProfileService::Impl::storeWarmed(const std::vector<WarmRow> &rows,
-                                                             const QueryTiming &timing)
+WarmStored ProfileService::Impl::storeWarmed(const std::vector<Profile> &rows, const Generations &asOf,
+                                             const QueryTiming &timing, WarmNews news)
 {
-    m_cached.tallies.addDatabaseTime(timing.queryTime);
-    const std::string detail = "warmed, from the database in " + format::latency(timing.queryTime);
+    std::string detail;
+    if (news == WarmNews::OfEachUser)
+        detail = "warmed, from the database in " + format::latency(timing.queryTime);
+    const std::string *newsDetail = news == WarmNews::OfEachUser ? &detail : nullptr;
     WarmStored result;
-    for (const WarmRow &row : rows) {
-        const std::optional<bool> isStored = m_cached.storeWarmed(row.profile, row.generation, timing, detail);
-        result.uncacheable += isStored ? 0 : 1;
-        result.stored += isStored.value_or(false) ? 1 : 0;
+    for (const Profile &row : rows) {
+        const Generation generation = asOf.of(row.identity.text());
+        result.add(row.identity, m_cached.storeWarmed(row, generation, timing, newsDetail));
     }
     ServiceTallies::add(m_cached.tallies.warmed, result.stored);
     return result;
@@ -417,8 +419,6 @@ void ProfileService::refresh(const ProfileId &id, Answer answer)
     m_impl->refresh(id, std::move(answer));
 }
 
-void ProfileService::readDatabase(const ProfileId &id, Completion<LoadedProfile> done)
-{
 void ProfileService::create(Profile profile, const std::string &who, Answer answer)
 {
     m_impl->create(std::move(profile), who, std::move(answer));
@@ -429,12 +429,20 @@ void ProfileService::update(const ProfileId &id, ProfileChanges changes, const s
     m_impl->update(id, std::move(changes), who, std::move(answer));
 }
 
+void ProfileService::readDatabase(const ProfileId &id, Completion<LoadedProfile> done)
+{
     m_impl->readDatabase(id, std::move(done));
 }
 
-ProfileService::WarmStored ProfileService::storeWarmed(const std::vector<WarmRow> &rows, const QueryTiming &timing)
+WarmStored ProfileService::storeWarmed(const std::vector<Profile> &rows, const Generations &asOf,
+                                       const QueryTiming &timing, WarmNews news)
 {
-    return m_impl->storeWarmed(rows, timing);
+    return m_impl->storeWarmed(rows, asOf, timing, news);
+}
+
+void ProfileService::countDatabaseTime(std::chrono::nanoseconds time)
+{
+    m_impl->m_cached.tallies.addDatabaseTime(time);
 }
 
 std::uint64_t ProfileService::applyChanges(const std::vector<RowChange> &changes)

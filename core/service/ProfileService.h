@@ -68,23 +68,20 @@ public:
     // Writes: the database first, then the cache with the row as it is stored; an answer that comes says both are done.
     // What was being read before it is neither stored nor served after it. One event each, in that name.
     // Returns also: InvalidArgument, with a sentence that names the field (an unsupported language, an unknown voice,
-    // nothing to change); PermissionDenied, when the role may only read: then nothing is cached. After Timeout, BadData,
-    // Internal or ShuttingDown the write may have been done all the same: what is cached expires, as if forced.
-    // create() also: AlreadyExists. The identity, language, voice, tone and emotion of the profile are what counts.
+    // nothing to change); PermissionDenied, when the role may only read: then nothing is cached. After Timeout,
+    // BadData, Internal or ShuttingDown the write may have been done all the same: what is cached expires, as if
+    // forced. create() also: AlreadyExists. The identity, language, voice, tone and emotion of the profile are what
+    // counts.
     void create(Profile profile, const std::string &who, Answer answer);
     // Also: NotFound. A voice that was only the default of the old language does not outlive it.
     void update(const ProfileId &id, ProfileChanges changes, const std::string &who, Answer answer);
-    // Stores rows that a warm-up loaded under these generations; the TTL is shortened by up to a tenth, differently
-    // for each user, so that they do not all expire together.
-    struct WarmRow {
-        Profile profile;
-        Generation generation = 0;
-    };
-    struct WarmStored {
-        std::size_t stored = 0;
-        std::size_t uncacheable = 0; // of those that were not
-    };
-    WarmStored storeWarmed(const std::vector<WarmRow> &rows, const QueryTiming &timing);
+    // Stores rows that a warm-up loaded by a query that was sent after these generations were taken; who is cached
+    // stays as he is. The TTL is shortened by up to a tenth, differently for each user, so that they do not all expire
+    // together. Any thread may call it, with rows of one query on several.
+    WarmStored storeWarmed(const std::vector<Profile> &rows, const Generations &asOf, const QueryTiming &timing,
+                           WarmNews news);
+    // What the query of a warm-up cost.
+    void countDatabaseTime(std::chrono::nanoseconds time);
 
     // Rows that others changed: what is cached of them expires, as if forced, or leaves when they are gone; what is
     // being loaded now is not stored. What is cached in that version already, stays. Returns: how many entries it

@@ -2,85 +2,53 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #pragma once
 
-#include "core/profiles/ProfileRepository.h"
-#include "core/service/OpenQueries.h"
-#include "core/service/ProfileService.h"
+#include "core/service/WarmPlanning.h"
+#include "core/service/WarmRun.h"
 
 #include <QObject>
 
 #include <atomic>
 #include <cstdint>
 #include <deque>
-#include <functional>
+#include <map>
 #include <memory>
 #include <string>
-#include <variant>
-#include <vector>
 
 namespace hearth {
 
-// Whom to warm.
-struct WarmUsers {
-    std::vector<ProfileId> ids;
-};
-struct WarmRecent {
-    std::size_t count = 0;
-}; // the users whose rows changed last
-struct WarmLanguage {
-    std::string code;
-};
-using WarmTarget = std::variant<WarmUsers, WarmRecent, WarmLanguage>;
-
-enum class JobState : std::uint8_t { Running, Done, Cancelled, Failed };
-
-// How a warm-up is getting on. requested = warmed + alreadyCached + notFound + failed when it is done.
-struct WarmProgress {
-    std::uint64_t jobId = 0;
-    JobState state = JobState::Running;
-    std::uint64_t requested = 0;
-    std::uint64_t done = 0;
-    std::uint64_t warmed = 0;
-    std::uint64_t alreadyCached = 0;
-    std::uint64_t notFound = 0;
-    std::uint64_t failed = 0;
-    std::chrono::milliseconds elapsed{};
-    std::string problem;                  // a sentence, when something failed
-    std::vector<std::string> failedUsers; // at most 1,000, for a retry
-};
-
-// What a warm-up would do. Nothing is loaded to find out, except whom the target means.
-struct WarmPlan {
-    std::uint64_t requested = 0;
-    std::uint64_t alreadyCached = 0;
-    std::uint64_t toLoad = 0;
-    std::uint64_t queries = 0;
-};
-
-// Loads users into the cache before anybody asks: several hundred in one query, one query at a time, those skipped
-// that are cached already. Several jobs run one after the other. A job ends early when there is no use in going on:
-// the database cannot be reached, or does not let us read.
+// Loads users into the cache before anybody asks. Several jobs run one after the other. A job ends early when there is
+// no use in going on: the database cannot be reached, or does not let us read; what is stored by then stays.
 //
 // Lives on the service thread; slots must be invoked queued. Progress is a signal at most every 100 ms and at the end.
+// Ownership: borrows everything it is given; the source and the repository may answer after it is gone.
 class WarmUp : public QObject
 {
     Q_OBJECT
 
 public:
-    static constexpr std::size_t batchSize = 200;
-    static constexpr std::size_t maximumFailedUsers = 1'000;
-
-    WarmUp(const Clock &clock, ProfileCache &cache, ProfileRepository &repository, ProfileService &service,
-           EventLog &events, QObject *parent = nullptr);
+    WarmUp(const Clock &clock, ProfileCache &cache, ProfileRepository &repository, UserSource &source,
+           ProfileService &service, EventLog &events, QObject *parent = nullptr);
     ~WarmUp() override;
 
+    // Who knows the users of active rooms beside the hosts; without it nobody does. Before the first job.
+    void setRoomUsers(AskRoomUsers ask) { m_tools.roomUsers = std::move(ask); }
     // Gives the job its number at once; any thread.
     std::uint64_t reserveJobId();
 
 public Q_SLOTS:
-    void start(std::uint64_t jobId, const hearth::WarmTarget &target, const std::string &who);
+    // perSecond: users at most, to spare the database; 0: as fast as it can.
+    void start(std::uint64_t jobId, const hearth::WarmTarget &target, const std::string &who,
+               std::size_t perSecond = 0);
+    // At once, also while the database hangs; what is stored until then stays.
     void cancel(std::uint64_t jobId);
-    // Answers with planned().
-    void plan(std::uint64_t requestId, const hearth::WarmTarget &target);
+    // Answers with planned(). Several may be under way.
+    void plan(std::uint64_t requestId, const hearth::WarmTarget &target, std::size_t perSecond = 0);
+    // It is not answered then.
+    void cancelPlan(std::uint64_t requestId);
+    // Sends what is due by the clock, where a job is paced. A timer does it, too.
+    void continueIfDue();
+    // Cancels everything: from here on no stream brings anything.
+    void stop();
 
 Q_SIGNALS:
     void progressed(const hearth::WarmProgress &progress);
@@ -88,36 +56,21 @@ Q_SIGNALS:
     void planned(std::uint64_t requestId, const hearth::WarmPlan &plan, const std::string &problem);
 
 private:
-    using Ids = std::vector<ProfileId>;
-    struct Job;
-    struct Planning;
-
-    void planNextTurn(const std::shared_ptr<Planning> &planning);
-    void runNextJob();
-    void resolve(const WarmTarget &target, std::function<void(Result<Ids>)> done);
-    void begin(Result<std::vector<ProfileId>> ids);
-    void nextBatch();
-    void load(std::vector<ProfileId> batch);
-    void batchLoaded(const std::vector<ProfileId> &batch, const std::vector<Generation> &generations,
-                     Result<LoadedProfiles> loaded);
-    void store(const std::vector<ProfileId> &batch, const std::vector<Generation> &generations, LoadedProfiles loaded);
-    void fail(Ids::const_iterator begin, Ids::const_iterator end, const std::string &problem);
-    void failRest(const std::string &problem);
+    void runNext();
     void report();
     void finish(JobState state);
-    // Makes `then` run on the service thread, whatever thread the answer came on.
-    template <class T>
-    Completion<T> here(std::function<void(Result<T>)> then);
+    void tell(const WarmRun::Order &order, const WarmProgress &progress);
 
-    const Clock &m_clock;
-    ProfileCache &m_cache;
-    ProfileRepository &m_repository;
-    ProfileService &m_service;
+    WarmTools m_tools;
     EventLog &m_events;
-    const std::shared_ptr<OpenQueries> m_queries;
     std::atomic<std::uint64_t> m_lastJobId = 0;
-    std::deque<std::unique_ptr<Job>> m_waiting; // service thread only
-    std::unique_ptr<Job> m_job;                 // the one that runs; service thread only
+
+    // Service thread only.
+    std::deque<WarmRun::Order> m_waiting;
+    std::shared_ptr<WarmRun> m_run; // the one that runs
+    MonotonicTime m_startedAt{};
+    MonotonicTime m_reportedAt{};
+    std::map<std::uint64_t, std::shared_ptr<WarmPlanning>> m_plannings;
 };
 
 } // namespace hearth

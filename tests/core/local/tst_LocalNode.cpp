@@ -4,6 +4,7 @@
 #include "core/local/LocalNode.h"
 #include "core/local/RefreshRun.h"
 #include "tests/core/service/ServiceFixture.h"
+#include "tests/support/FakeUserSource.h"
 
 #include <QLoggingCategory>
 #include <QSignalSpy>
@@ -22,7 +23,7 @@ namespace {
 struct NodeFixture : ServiceFixture {
     NodeFixture()
         : cleanup(clock, cache, events, 600s)
-        , warmUp(clock, cache, repository, service, events)
+        , warmUp(clock, cache, repository, source, service, events)
         , sampler(clock, cache, service, cleanup, history, events, [this] { return database; })
         , traffic(clock, service, repository, events)
     {
@@ -49,7 +50,12 @@ struct NodeFixture : ServiceFixture {
     void addUsers(int count)
     {
         for (int i = 0; i < count; ++i)
-            repository.add(profileOf("user-" + std::to_string(i)));
+            addUser("user-" + std::to_string(i));
+    }
+    void addUser(const std::string &user)
+    {
+        repository.add(profileOf(user));
+        source.add(profileOf(user));
     }
     void onServiceThread(const std::function<void()> &work)
     {
@@ -61,6 +67,7 @@ struct NodeFixture : ServiceFixture {
     }
 
     DatabaseStatus database;
+    FakeUserSource source{&clock};
     SampleHistory history;
     VoiceDirectory voices;
     QThread thread;
@@ -111,6 +118,9 @@ private Q_SLOTS:
     void invalidLinesOfAWarmUpAreFailures();
     void aWarmUpOfInvalidLinesOnlyIsRefused();
     void aWarmUpCanBeCancelled();
+    void usersOfRoomsAreWarmed();
+    void aLimitIsPassedOn();
+    void anEstimateThatNobodyWantsIsGivenUp();
     void anEstimateLoadsNothing();
     void samplesBringStatsAndNotableEvents();
     void theDatabaseStatusIsPassedOn();
@@ -452,12 +462,60 @@ void tst_LocalNode::aWarmUpCanBeCancelled()
     const Result<std::uint64_t> job = await(f.node->warmUp({TheseIdentities{users}}));
     QVERIFY(f.repository.waitForHeld(1));
 
-    f.node->cancelWarmUp(*job);
-    f.onServiceThread([] {}); // the wish has arrived
-    f.repository.release();
+    f.node->cancelWarmUp(*job); // and the database never answers
 
     QTRY_VERIFY(lastStatus(progress).state == WarmState::Cancelled);
-    QCOMPARE(lastStatus(progress).warmed, 200u);
+    QCOMPARE(lastStatus(progress).warmed, 0u);
+}
+
+void tst_LocalNode::usersOfRoomsAreWarmed()
+{
+    NodeFixture f;
+    f.addUsers(5);
+    f.source.addRoom("user-1");
+    QSignalSpy progress(f.node.get(), &NodeClient::warmUpProgressed);
+
+    const Result<WarmEstimate> estimate = await(f.node->estimateWarmUp({ActiveRoomUsers{}}));
+    QVERIFY(await(f.node->warmUp({ActiveRoomUsers{}})));
+
+    QCOMPARE(estimate->requested, 1u);
+    QTRY_VERIFY(lastStatus(progress).state == WarmState::Done);
+    QCOMPARE(lastStatus(progress).warmed, 1u);
+}
+
+void tst_LocalNode::aLimitIsPassedOn()
+{
+    NodeFixture f;
+    f.addUsers(3);
+    QSignalSpy progress(f.node.get(), &NodeClient::warmUpProgressed);
+
+    const Result<WarmEstimate> estimate = await(f.node->estimateWarmUp({RecentUsers{3}, 10}));
+    QVERIFY(await(f.node->warmUp({RecentUsers{3}, 10})));
+
+    QCOMPARE(estimate->queries, 4u); // who they are, and one a tenth of a second
+    QTRY_COMPARE(f.repository.findManyCount(), 1u);
+    QCOMPARE(f.source.streamCount(), 0u);
+    f.clock.advance(1s);
+    QTRY_COMPARE(f.repository.findManyCount(), 2u);
+    f.clock.advance(1s);
+    QTRY_VERIFY(lastStatus(progress).state == WarmState::Done);
+}
+
+void tst_LocalNode::anEstimateThatNobodyWantsIsGivenUp()
+{
+    NodeFixture f;
+    f.addUsers(3);
+    f.source.hold();
+    QFuture<Result<WarmEstimate>> first = f.node->estimateWarmUp({RecentUsers{3}});
+    const QFuture<Result<WarmEstimate>> second = f.node->estimateWarmUp({RecentUsers{2}});
+    QTRY_COMPARE(f.source.heldCount(), std::size_t{2});
+
+    first.cancel();
+    QTRY_COMPARE(f.source.heldCount(), std::size_t{1}); // the database need not go on
+    f.source.release();
+
+    QCOMPARE(await(second)->requested, 2u);
+    QCOMPARE(first.resultCount(), 0);
 }
 
 void tst_LocalNode::anEstimateLoadsNothing()
@@ -467,13 +525,13 @@ void tst_LocalNode::anEstimateLoadsNothing()
     QVERIFY(f.get("user-0"));
 
     const Result<WarmEstimate> estimate = await(f.node->estimateWarmUp({UsersOfLanguage{"es"}}));
-    f.repository.failWith({ErrorCode::Unavailable, "The database cannot be reached."});
+    f.source.failWith({ErrorCode::Unavailable, "The database cannot be reached."});
     const Result<WarmEstimate> failed = await(f.node->estimateWarmUp({RecentUsers{3}}));
 
     QVERIFY(estimate);
     QCOMPARE(estimate->requested, 3u);
     QCOMPARE(estimate->alreadyCached, 1u);
-    QCOMPARE(estimate->queries, 1u);
+    QCOMPARE(estimate->queries, 2u); // how many, and who they are
     QCOMPARE(failed.error().detail, std::string("The database cannot be reached."));
     QCOMPARE(f.repository.findManyCount(), 0u);
 }

@@ -1,12 +1,9 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/SeqPoint.h"
-#include "core/service/WarmUp.h"
-#include "tests/core/service/ServiceFixture.h"
+#include "tests/core/service/WarmFixture.h"
 
-#include <QCoreApplication>
 #include <QLoggingCategory>
-#include <QSignalSpy>
 #include <QtTest>
 
 #include <memory>
@@ -14,57 +11,6 @@
 
 using namespace hearth;
 using namespace std::chrono_literals;
-
-namespace {
-
-struct WarmFixture : ServiceFixture {
-    explicit WarmFixture(std::size_t mostTexts = ProfileTexts::defaultCapacity)
-        : ServiceFixture(DefaultProfiles::Store, mostTexts)
-        , warmUp(std::make_unique<WarmUp>(clock, cache, unruly, service, events))
-    {
-        QObject::connect(warmUp.get(), &WarmUp::progressed, warmUp.get(),
-                         [this](const WarmProgress &progress) { reports.push_back(progress); });
-    }
-
-    void addUsers(int count)
-    {
-        for (int i = 0; i < count; ++i)
-            repository.add(profileOf(name(i), i % 2 == 0 ? "es" : "fr"));
-    }
-    static std::string name(int i) { return "user-" + std::to_string(i); }
-    static WarmUsers users(int count)
-    {
-        WarmUsers users;
-        for (int i = 0; i < count; ++i)
-            users.ids.push_back(idOf(name(i)));
-        return users;
-    }
-    // Starts a job and lets it go on as far as it can.
-    std::uint64_t warm(const WarmTarget &target)
-    {
-        const std::uint64_t id = warmUp->reserveJobId();
-        warmUp->start(id, target, "eve");
-        settle();
-        return id;
-    }
-    static void settle()
-    {
-        for (int i = 0; i < 200; ++i)
-            QCoreApplication::sendPostedEvents();
-    }
-    const WarmProgress &last() const { return reports.back(); }
-
-    std::unique_ptr<WarmUp> warmUp;
-    std::vector<WarmProgress> reports;
-};
-
-bool addsUp(const WarmProgress &progress)
-{
-    return progress.requested == progress.warmed + progress.alreadyCached + progress.notFound + progress.failed &&
-           progress.requested == progress.done;
-}
-
-} // namespace
 
 class tst_WarmUp : public QObject
 {
@@ -76,17 +22,22 @@ private Q_SLOTS:
     void repetitionsCountOnce();
     void whoCannotBeCachedIsAFailure();
     void nobodyIsDoneAtOnce();
-    void theRecentAndTheSpeakersOfALanguage();
     void oneQueryAtATime();
-    void itCanBeCancelledBetweenBatches();
+    void itIsCancelledAtOnceWhileTheDatabaseHangs();
     void aJobThatWaitsCanBeCancelled();
     void aFailedBatchIsListedAndTheNextIsTried();
     void aDatabaseThatIsAwayEndsTheJob_data();
     void aDatabaseThatIsAwayEndsTheJob();
-    void whoIsInvalidatedMeanwhileIsNotStored();
+    void whoIsInvalidatedMeanwhileIsLoadedAgain();
+    void whoIsInvalidatedTwiceHasFailed();
     void whoIsGoneFromTheDatabaseLosesTheExpiredEntry();
     void progressComesAtMostEveryTenthOfASecond();
     void aPlanLoadsNothing();
+    void aLimitedListKeepsItsPace();
+    void aSlowDatabaseIsNotAskedFasterAfterwards();
+    void aLimitedListIsDrivenByItsTimer();
+    void aLimitedListCanBeCancelledWhileItWaits();
+    void eachUserOfAShortListIsToldOf();
     void aLongPlanLeavesTheThreadToOthers();
     void anAnswerOnAnotherThreadIsTakenHere();
     void itMayBeDestroyedWithAQueryOut();
@@ -95,29 +46,29 @@ private Q_SLOTS:
 void tst_WarmUp::itLoadsInBatchesWhomItDoesNotHave()
 {
     WarmFixture f;
-    f.addUsers(450);
+    f.addUsers(2 * f.batch + 250);
     for (int i = 0; i < 20; ++i)
         QVERIFY(f.get(WarmFixture::name(i)));
     const std::uint64_t gets = f.cache.counters().gets;
 
-    const std::uint64_t job = f.warm(WarmFixture::users(460));
+    const std::uint64_t job = f.warm(WarmFixture::users(2 * f.batch + 260));
 
     QCOMPARE(f.last().jobId, job);
     QCOMPARE(f.last().state, JobState::Done);
-    QCOMPARE(f.last().requested, 460u);
-    QCOMPARE(f.last().warmed, 430u);
+    QCOMPARE(f.last().requested, 2'260u);
+    QCOMPARE(f.last().warmed, 2'230u);
     QCOMPARE(f.last().alreadyCached, 20u);
     QCOMPARE(f.last().notFound, 10u);
     QVERIFY(addsUp(f.last()));
     QCOMPARE(f.repository.findManyCount(), 3u);
-    QCOMPARE(f.cache.size().active, 450u);
+    QCOMPARE(f.cache.size().active, 2'250u);
     QCOMPARE(f.cache.counters().gets, gets); // a warm-up is not a get
     const std::vector<Event> events = f.eventsOf(EventKind::Warm);
     QCOMPARE(events.size(), std::size_t{1});
     QCOMPARE(events.front().who, std::string("eve"));
-    QCOMPARE(events.front().count, 430u);
+    QCOMPARE(events.front().count, 2'230u);
     QVERIFY(QString::fromStdString(events.front().detail)
-                .startsWith(QStringLiteral("warmed 430 of 460, 20 cached already, 10 unknown, ")));
+                .startsWith(QStringLiteral("warmed 2,230 of 2,260, 20 cached already, 10 unknown, ")));
 }
 
 void tst_WarmUp::whoCannotBeCachedIsAFailure()
@@ -160,29 +111,14 @@ void tst_WarmUp::nobodyIsDoneAtOnce()
     QCOMPARE(f.repository.queryCount(), 0u);
 }
 
-void tst_WarmUp::theRecentAndTheSpeakersOfALanguage()
-{
-    WarmFixture f;
-    f.addUsers(10);
-
-    f.warm(WarmRecent{3});
-    QCOMPARE(f.last().warmed, 3u);
-    QCOMPARE(f.cached("user-9"), std::string("fr"));
-
-    f.warm(WarmLanguage{"es"});
-    QCOMPARE(f.last().requested, 5u);
-    QCOMPARE(f.last().alreadyCached, 1u);
-    QCOMPARE(f.last().warmed, 4u);
-}
-
 void tst_WarmUp::oneQueryAtATime()
 {
     WarmFixture f;
-    f.addUsers(600);
+    f.addUsers(3 * f.batch);
     f.repository.hold();
 
-    f.warm(WarmFixture::users(600));
-    const std::uint64_t second = f.warm(WarmRecent{600});
+    f.warm(WarmFixture::users(3 * f.batch));
+    const std::uint64_t second = f.warm(WarmFixture::users(3 * f.batch));
 
     int queries = 0;
     do {
@@ -191,28 +127,33 @@ void tst_WarmUp::oneQueryAtATime()
         f.settle();
         ++queries;
     } while (f.repository.heldCount() > 0);
-    QCOMPARE(queries, 4); // three batches, and then who the recent ones are: all cached
+    QCOMPARE(queries, 3); // for the second all are cached
     QCOMPARE(f.last().jobId, second);
-    QCOMPARE(f.last().alreadyCached, 600u);
+    QCOMPARE(f.last().alreadyCached, 3'000u);
 }
 
-void tst_WarmUp::itCanBeCancelledBetweenBatches()
+void tst_WarmUp::itIsCancelledAtOnceWhileTheDatabaseHangs()
 {
     WarmFixture f;
-    f.addUsers(600);
+    f.addUsers(3 * f.batch);
     f.repository.hold();
-    const std::uint64_t job = f.warm(WarmFixture::users(600));
+    const std::uint64_t job = f.warm(WarmFixture::users(3 * f.batch));
     f.repository.releaseOne();
     f.settle();
+    QCOMPARE(f.repository.heldCount(), std::size_t{1}); // the second batch, never answered
 
     f.warmUp->cancel(job);
-    f.repository.release();
-    f.settle();
 
     QCOMPARE(f.last().state, JobState::Cancelled);
-    QCOMPARE(f.last().warmed, 400u);
-    QCOMPARE(f.last().done, 400u);
+    QCOMPARE(f.last().warmed, 1'000u);
+    QCOMPARE(f.last().done, 1'000u);
+    f.repository.release(); // it answers after all
+    f.settle();
+    QCOMPARE(f.cache.size().active, 1'000u);
+    QCOMPARE(f.last().warmed, 1'000u);
     QCOMPARE(f.repository.findManyCount(), 2u);
+    f.warm(WarmFixture::users(3));
+    QCOMPARE(f.last().alreadyCached, 3u); // the next one is not in the way
 }
 
 void tst_WarmUp::aJobThatWaitsCanBeCancelled()
@@ -224,28 +165,30 @@ void tst_WarmUp::aJobThatWaitsCanBeCancelled()
     const std::uint64_t waiting = f.warm(WarmFixture::users(2));
 
     f.warmUp->cancel(waiting);
-    f.repository.release();
-    f.settle();
 
     QCOMPARE(f.last().jobId, waiting);
     QCOMPARE(f.last().state, JobState::Cancelled);
+    f.repository.release();
+    f.settle();
+    QCOMPARE(f.last().state, JobState::Done);
+    QCOMPARE(f.eventsOf(EventKind::Warm).size(), std::size_t{2});
     QCOMPARE(f.cached("user-1"), std::string("nothing"));
 }
 
 void tst_WarmUp::aFailedBatchIsListedAndTheNextIsTried()
 {
     WarmFixture f;
-    f.addUsers(300);
+    f.addUsers(f.batch + 100);
     f.repository.hold();
     f.repository.failWith({ErrorCode::Timeout, "The database did not answer within 5 s."});
-    f.warm(WarmFixture::users(300));
+    f.warm(WarmFixture::users(f.batch + 100));
     f.repository.answerNormally();
     f.repository.release();
     f.settle();
 
     QCOMPARE(f.last().state, JobState::Done);
-    QCOMPARE(f.last().failed, 200u);
-    QCOMPARE(f.last().failedUsers.size(), std::size_t{200});
+    QCOMPARE(f.last().failed, 1'000u);
+    QCOMPARE(f.last().failedUsers.size(), std::size_t{1'000});
     QCOMPARE(f.last().failedUsers.front(), std::string("user-0"));
     QCOMPARE(f.last().warmed, 100u);
     QCOMPARE(f.last().problem, std::string("The database did not answer within 5 s."));
@@ -275,24 +218,45 @@ void tst_WarmUp::aDatabaseThatIsAwayEndsTheJob()
     QCOMPARE(f.last().failedUsers.size(), std::size_t{1000});
     QVERIFY(addsUp(f.last()));
     QCOMPARE(f.repository.findManyCount(), 1u);
-
-    f.warm(WarmRecent{10});
-    QCOMPARE(f.last().state, JobState::Failed);
 }
 
-void tst_WarmUp::whoIsInvalidatedMeanwhileIsNotStored()
+void tst_WarmUp::whoIsInvalidatedMeanwhileIsLoadedAgain()
 {
     WarmFixture f;
     f.addUsers(3);
     f.repository.hold();
     f.warm(WarmFixture::users(3));
+    f.addUser("user-1", "ha");
     f.service.expire({idOf("user-1")}, "test");
+    f.repository.releaseOne(); // with the row as it was
+    QCOMPARE(f.cached("user-1"), std::string("nothing"));
+    f.settle();
     f.repository.release();
     f.settle();
 
+    QCOMPARE(f.last().state, JobState::Done);
+    QCOMPARE(f.last().warmed, 3u);
+    QVERIFY(addsUp(f.last()));
+    QCOMPARE(f.cached("user-1"), std::string("ha"));
+}
+
+void tst_WarmUp::whoIsInvalidatedTwiceHasFailed()
+{
+    WarmFixture f;
+    f.addUsers(3);
+    f.repository.hold();
+    f.warm(WarmFixture::users(3));
+    for (int round = 0; round < 2; ++round) {
+        f.service.expire({idOf("user-1")}, "test");
+        f.repository.releaseOne();
+        f.settle();
+    }
+
+    QCOMPARE(f.last().state, JobState::Done);
     QCOMPARE(f.last().warmed, 2u);
     QCOMPARE(f.last().failed, 1u);
     QCOMPARE(f.last().failedUsers, std::vector<std::string>{"user-1"});
+    QCOMPARE(f.last().problem, std::string("Some users were invalidated while they were loaded."));
     QVERIFY(addsUp(f.last()));
     QCOMPARE(f.cached("user-1"), std::string("nothing"));
 }
@@ -314,9 +278,9 @@ void tst_WarmUp::whoIsGoneFromTheDatabaseLosesTheExpiredEntry()
 void tst_WarmUp::progressComesAtMostEveryTenthOfASecond()
 {
     WarmFixture f;
-    f.addUsers(1000);
+    f.addUsers(5 * f.batch);
     f.repository.hold();
-    f.warm(WarmFixture::users(1000));
+    f.warm(WarmFixture::users(5 * f.batch));
     QCOMPARE(f.reports.size(), std::size_t{1});
 
     for (const auto elapsed : {50ms, 49ms, 1ms, 99ms, 1ms}) { // reports after 100 ms and after 200 ms
@@ -327,7 +291,7 @@ void tst_WarmUp::progressComesAtMostEveryTenthOfASecond()
 
     QCOMPARE(f.reports.size(), std::size_t{4}); // the first, two on the way, the last
     QCOMPARE(f.reports[1].elapsed, 100ms);
-    QCOMPARE(f.reports[1].done, 600u);
+    QCOMPARE(f.reports[1].done, 3'000u);
     QCOMPARE(f.last().state, JobState::Done);
     QCOMPARE(f.last().elapsed, 200ms);
 }
@@ -337,30 +301,104 @@ void tst_WarmUp::aPlanLoadsNothing()
     WarmFixture f;
     f.addUsers(450);
     QVERIFY(f.get("user-0"));
-    std::vector<WarmPlan> plans;
-    std::vector<std::string> problems;
-    connect(f.warmUp.get(), &WarmUp::planned, f.warmUp.get(),
-            [&](std::uint64_t, const WarmPlan &plan, const std::string &problem) {
-                plans.push_back(plan);
-                problems.push_back(problem);
-            });
+    WarmUsers listed = WarmFixture::users(412);
+    listed.ids.push_back(idOf("user-7"));
 
-    f.warmUp->plan(1, WarmFixture::users(412));
-    f.warmUp->plan(2, WarmRecent{1000});
-    f.settle();
-    f.repository.failWith({ErrorCode::Unavailable, "It cannot be asked."});
-    f.warmUp->plan(3, WarmLanguage{"es"});
-    f.settle();
+    const WarmPlan plan = f.planned(listed);
+    const WarmPlan paced = f.planned(listed, 500);
+    const WarmPlan longer = f.planned(WarmFixture::users(f.batch + 2));
 
-    QCOMPARE(plans.size(), std::size_t{3});
-    QCOMPARE(plans[0].requested, 412u);
-    QCOMPARE(plans[0].alreadyCached, 1u);
-    QCOMPARE(plans[0].toLoad, 411u);
-    QCOMPARE(plans[0].queries, 3u);
-    QCOMPARE(plans[1].requested, 450u);
-    QCOMPARE(problems[2], std::string("It cannot be asked."));
+    QCOMPARE(plan.requested, 412u);
+    QCOMPARE(plan.alreadyCached, 1u);
+    QCOMPARE(plan.toLoad, 411u);
+    QCOMPARE(plan.queries, 1u);
+    QCOMPARE(paced.queries, 9u); // of 50 users each
+    QCOMPARE(longer.queries, 2u);
     QCOMPARE(f.repository.findManyCount(), 0u);
     QCOMPARE(f.cache.size().total(), 1u);
+}
+
+void tst_WarmUp::aLimitedListKeepsItsPace()
+{
+    WarmFixture f;
+    f.addUsers(120);
+    QVERIFY(f.get("user-0"));
+
+    f.warm(WarmFixture::users(120), 500); // 50 in a query, ten times a second
+    f.settle();
+    QCOMPARE(f.repository.findManyCount(), 1u);
+    f.clock.advance(99ms);
+    f.warmUp->continueIfDue();
+    f.settle();
+    QCOMPARE(f.repository.findManyCount(), 1u);
+    f.clock.advance(1ms);
+    f.warmUp->continueIfDue();
+    f.settle();
+    QCOMPARE(f.repository.findManyCount(), 2u);
+    f.clock.advance(10s); // what was not used is not caught up on
+    f.warmUp->continueIfDue();
+    f.settle();
+
+    QCOMPARE(f.repository.findManyCount(), 3u);
+    QCOMPARE(f.last().state, JobState::Done);
+    QCOMPARE(f.last().warmed, 119u);
+    QCOMPARE(f.last().alreadyCached, 1u);
+    QVERIFY(addsUp(f.last()));
+}
+
+void tst_WarmUp::aSlowDatabaseIsNotAskedFasterAfterwards()
+{
+    WarmFixture f;
+    f.addUsers(200);
+    f.repository.hold();
+    f.warm(WarmFixture::users(200), 500);
+    f.clock.advance(10s);
+    f.repository.releaseOne();
+    f.settle();
+    QCOMPARE(f.repository.findManyCount(), 2u); // due long since
+
+    f.repository.releaseOne();
+    f.settle();
+
+    QCOMPARE(f.repository.findManyCount(), 2u); // 100 ms after that one, not before
+}
+
+void tst_WarmUp::aLimitedListIsDrivenByItsTimer()
+{
+    WarmFixture f;
+    f.addUsers(60);
+    f.warm(WarmFixture::users(60), 500);
+    f.clock.advance(100ms);
+
+    QTRY_COMPARE(f.last().state, JobState::Done);
+
+    QCOMPARE(f.last().warmed, 60u);
+}
+
+void tst_WarmUp::aLimitedListCanBeCancelledWhileItWaits()
+{
+    WarmFixture f;
+    f.addUsers(60);
+    const std::uint64_t job = f.warm(WarmFixture::users(60), 500);
+
+    f.warmUp->cancel(job);
+
+    QCOMPARE(f.last().state, JobState::Cancelled);
+    QCOMPARE(f.last().warmed, 50u);
+}
+
+void tst_WarmUp::eachUserOfAShortListIsToldOf()
+{
+    WarmFixture f;
+    f.addUsers(f.batch + 1);
+
+    f.warm(WarmFixture::users(3));
+    QCOMPARE(f.eventsOf(EventKind::Cached).size(), std::size_t{3});
+    f.warm(WarmFixture::users(f.batch + 1));
+
+    QCOMPARE(f.last().warmed, 998u);
+    QCOMPARE(f.eventsOf(EventKind::Cached).size(), std::size_t{3});
+    QCOMPARE(f.eventsOf(EventKind::Warm).size(), std::size_t{2});
 }
 
 void tst_WarmUp::aLongPlanLeavesTheThreadToOthers()
