@@ -4,6 +4,7 @@
 
 #include "core/base/Utf8.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -26,6 +27,13 @@ std::string codePointName(char32_t character)
     return buffer.data();
 }
 
+// Most are: no need to decode them.
+bool isPlain(std::string_view text)
+{
+    return text.size() <= maxCharacters &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
 // The text itself is never quoted: it is somebody's name, and may hold anything.
 std::string place(std::size_t character, std::size_t byte)
 {
@@ -38,6 +46,8 @@ Result<ProfileId> ProfileId::parse(std::string_view text)
 {
     if (text.empty())
         return {ErrorCode::InvalidArgument, "A user identity has at least 1 character; this one is empty."};
+    if (isPlain(text))
+        return ProfileId(std::string(text));
 
     std::size_t characters = 0;
     for (std::size_t position = 0; position < text.size();) {
