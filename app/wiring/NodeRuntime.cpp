@@ -55,7 +55,7 @@ NodeRuntime::NodeRuntime(NodeRuntimeOptions options, QObject *parent)
     , m_profiles(m_clock, m_cache, m_texts, m_repository, m_events, profileSettings(m_options))
     , m_cleanup(m_clock, m_cache, m_events, m_options.cleanupInterval,
                 [this] { return isDatabaseAway() ? m_profiles.settings().staleGrace : 0s; })
-    , m_warmUp(m_clock, m_cache, m_repository, m_profiles, m_events)
+    , m_warmUp(m_clock, m_cache, m_repository, m_userSource, m_profiles, m_events)
     , m_changes(m_clock, m_cache, m_repository, m_profiles, m_changeSource,
                 {.queriesPerSecond = m_options.recheckQueries, .loadTimeout = m_options.database.timeout})
     , m_sampler(

@@ -198,13 +198,13 @@ Landing CachedProfiles::storeWritten(const Profile &profile, const PutOptions &o
 WarmOutcome CachedProfiles::storeWarmed(const Profile &profile, Generation generation, const QueryTiming &timing,
                                         const std::string *newsDetail)
 {
-    const std::optional<PackedProfile> packed = pack(profile);
-    if (!packed)
     const ProfileId &id = profile.identity;
     const std::optional<ProfileCache::Entry> present = cache.peek(id.text());
     const bool wasExpired = present && (present->facts.forced || clock.hasPassed(present->facts.deadline));
     if (present && !wasExpired)
         return WarmOutcome::AlreadyActive;
+    const std::optional<PackedProfile> packed = pack(profile);
+    if (!packed)
         return WarmOutcome::Uncacheable;
     const std::chrono::nanoseconds lifetime = jitteredTtl(ttl(), id);
     switch (
