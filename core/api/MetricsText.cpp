@@ -127,6 +127,8 @@ void appendCache(Metrics &metrics, const Stats &stats)
     metrics.single("hearth_cache_expired_removed_total", "counter", "Expired entries that cleanups removed.",
                    stats.expiredRemoved);
     metrics.single("hearth_cache_warmed_total", "counter", "Profiles that warm-ups stored.", stats.warmed);
+    metrics.single("hearth_cache_uncacheable_total", "counter",
+                   "Profiles that were loaded but not cached, for lack of a place for their texts.", stats.uncacheable);
     metrics.single("hearth_cache_ttl_seconds", "gauge", "TTL of newly cached entries.",
                    std::uint64_t(stats.ttl.count()));
 }

@@ -77,6 +77,7 @@ void writeCounts(JsonWriter &json, const Stats &stats)
         .member("expired_removed", stats.expiredRemoved)
         .member("stale_served", stats.staleServed)
         .member("warmed", stats.warmed)
+        .member("uncacheable", stats.uncacheable)
         .member("queries_saved", stats.queriesSaved())
         .member("database_seconds", std::chrono::duration<double>(stats.databaseTime).count());
 }

@@ -76,6 +76,7 @@ std::unique_ptr<StatsSampler::Totals> StatsSampler::totals() const
     stats.expiredRemoved = removals(cache, RemovalCause::Expired);
     stats.keptStale = m_cleanup.keptStale();
     stats.warmed = service.warmed;
+    stats.uncacheable = service.uncacheable;
     stats.hitLatency = LatencyHistogram::percentiles(totals->hitLatency);
     stats.loadLatency = LatencyHistogram::percentiles(totals->loadLatency);
     stats.databaseTime = service.databaseTime;

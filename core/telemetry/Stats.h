@@ -40,6 +40,7 @@ struct Stats {
     std::uint64_t expiredRemoved = 0;
     std::uint64_t keptStale = 0; // expired entries that the last cleanup left, because the database cannot be asked
     std::uint64_t warmed = 0;
+    std::uint64_t uncacheable = 0; // profiles that were loaded but not cached: there is no place for their texts
     std::optional<Percentiles> hitLatency;   // since the start, of hits that are not stale
     std::optional<Percentiles> loadLatency;  // the database's, queueing excluded
     std::chrono::nanoseconds databaseTime{}; // all queries together; of a failed one, from asking to failing

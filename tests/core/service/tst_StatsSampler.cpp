@@ -40,6 +40,7 @@ class tst_StatsSampler : public QObject
 private Q_SLOTS:
     void initTestCase() { QLoggingCategory::setFilterRules(QStringLiteral("hearth.cache.info=false")); }
     void statsAreTheCounters();
+    void whatCouldNotBeCachedIsCounted();
     void withoutGetsThereIsNoHitRate();
     void aSampleIsWhatHappenedSinceTheLast();
     void itSamplesOnceASecond();
@@ -85,6 +86,20 @@ void tst_StatsSampler::statsAreTheCounters()
     QCOMPARE(stats.cleanupInterval, 600s);
     QVERIFY(stats.hitLatency && stats.loadLatency);
     QVERIFY(stats.database.state == DatabaseState::Reachable);
+}
+
+void tst_StatsSampler::whatCouldNotBeCachedIsCounted()
+{
+    ServiceFixture f(DefaultProfiles::Store, 1); // room for one combination of texts
+    SampleHistory history;
+    CleanupService cleanup(f.clock, f.cache, f.events, 600s);
+    const StatsSampler sampler(f.clock, f.cache, f.service, cleanup, history, f.events,
+                               [] { return DatabaseStatus(); });
+    f.repository.add(profileOf("ana", "es"));
+    f.repository.add(profileOf("ben", "fr"));
+    QVERIFY(f.get("ana") && f.get("ben") && f.get("ben"));
+
+    QCOMPARE(sampler.stats().uncacheable, 2u);
 }
 
 void tst_StatsSampler::withoutGetsThereIsNoHitRate()
