@@ -21,9 +21,6 @@ Event eventOf(EventKind kind, std::uint64_t count, const std::string &detail)
     return event;
 }
 
-// So that an event stays small however many an act was about.
-constexpr std::size_t mostUsersNamed = 1'000;
-
 std::shared_ptr<const std::vector<std::string>> sortedNames(const std::vector<ProfileId> &ids)
 {
     auto names = std::make_shared<std::vector<std::string>>();

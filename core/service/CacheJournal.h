@@ -7,6 +7,7 @@
 #include "core/telemetry/EventLog.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -19,6 +20,9 @@ namespace hearth {
 class CacheJournal
 {
 public:
+    // So that an event stays small however many an act was about.
+    static constexpr std::size_t mostUsersNamed = 1'000;
+
     explicit CacheJournal(EventLog &events)
         : m_events(events)
     {
