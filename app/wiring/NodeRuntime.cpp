@@ -52,9 +52,9 @@ NodeRuntime::NodeRuntime(NodeRuntimeOptions options, QObject *parent)
     , m_triggers(*m_database)
     , m_changeSource(m_options.database)
     , m_userSource(m_options.database, m_clock)
-    , m_profiles(m_clock, m_cache, m_texts, m_repository, m_events, profileSettings(m_options))
+    , m_profiles(m_clock, m_cache, m_texts, m_repository, m_events, profileSettings(m_options), &m_voices)
     , m_cleanup(m_clock, m_cache, m_events, m_options.cleanupInterval,
-                [this] { return isDatabaseAway() ? m_profiles.settings().staleGrace : 0s; })
+                [this] { return m_profiles.keepExpiredFor(isDatabaseAway()); })
     , m_warmUp(m_clock, m_cache, m_repository, m_userSource, m_profiles, m_events)
     , m_changes(m_clock, m_cache, m_repository, m_profiles, m_changeSource,
                 {.queriesPerSecond = m_options.recheckQueries, .loadTimeout = m_options.database.timeout})

@@ -87,6 +87,8 @@ Landing CachedProfiles::settleFailure(const Question &question, const Error &err
     ServiceTallies::add(tallies.loads);
     ServiceTallies::add(tallies.loadFailures);
     tallies.addDatabaseTime(now - question.askedAt);
+    if (error.code == ErrorCode::Timeout || error.code == ErrorCode::Overloaded || concernsEveryUser(error.code))
+        m_lastTrouble = now.time_since_epoch().count();
     cache.noteLoadFailure(question.id.text());
     if (fallback(question.id))
         failing.failed(question.id, now);
@@ -243,6 +245,12 @@ std::optional<CachedProfiles::Fallback> CachedProfiles::fallback(const ProfileId
     if (isStale && now > saturatedSum(entry->facts.deadline, grace()))
         return std::nullopt;
     return Fallback{entry->value, isStale};
+}
+
+bool CachedProfiles::areLoadsFailing() const
+{
+    const MonotonicTime lastTrouble{MonotonicTime::duration(m_lastTrouble.load())};
+    return clock.now() <= saturatedSum(lastTrouble, 1min);
 }
 
 bool CachedProfiles::holdsExpired(const ProfileId &id) const

@@ -18,6 +18,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -64,6 +65,8 @@ public:
         bool isStale = false;
     };
     std::optional<Fallback> fallback(const ProfileId &id) const;
+    // Whether a load failed within the last minute because of the database, not because of one row.
+    bool areLoadsFailing() const;
     Landing found(const PackedProfile &packed) const;
     Question question(const ProfileId &id, Generation generation, EntrySource source = EntrySource::Database) const
     {
@@ -93,6 +96,7 @@ private:
     void countQuery(const QueryTiming &timing);
 
     std::atomic<bool> m_saidReadOnly = false;
+    std::atomic<MonotonicTime::rep> m_lastTrouble{std::numeric_limits<MonotonicTime::rep>::min()};
 };
 
 // Whether an answer that failed so may be made up for by a stale entry: the load failed, the question was in order.

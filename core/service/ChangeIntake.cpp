@@ -33,7 +33,8 @@ ChangeIntake::ChangeIntake(const Clock &clock, ProfileCache &cache, ProfileRepos
     , m_service(service)
     , m_source(source)
     , m_settings(settings)
-    , m_check(cache, repository, service, settings.queriesPerSecond, this)
+    , m_check(cache, repository, service,
+              settings.queriesPerSecond > 0 ? settings.queriesPerSecond : ChangeIntakeSettings::leastForResync, this)
     , m_gatherTimer(this)
     , m_pollTimer(this)
     , m_secondLook(this)
@@ -151,13 +152,14 @@ void ChangeIntake::applyPending()
 
 void ChangeIntake::recheckAll()
 {
-    if (m_settings.queriesPerSecond == 0)
-        return;
+    m_service.forgetUnknownUsers();
     if (m_isCheckingAll) { // a list of everything for each time would be without bound
         m_isToldAgain = true;
         return;
     }
     m_isCheckingAll = true;
+    // What is expired by force is not re-checked, so the force must not be taken back any more.
+    m_cache.expireIf([](std::string_view, const PackedProfile &, const EntryFacts &facts) { return facts.forced; });
     m_toldAt = m_clock.now();
     recheckReadBetween(MonotonicTime::min(), m_toldAt);
     m_secondLook.start(m_settings.loadTimeout + 1s);

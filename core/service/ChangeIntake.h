@@ -19,7 +19,10 @@
 namespace hearth {
 
 struct ChangeIntakeSettings {
-    unsigned queriesPerSecond = 10;                // for re-checking; 0: nothing is re-checked
+    static constexpr unsigned leastForResync = 10;
+
+    // For re-checking; 0: nothing is polled. What was missed is re-checked all the same, leastForResync a second then.
+    unsigned queriesPerSecond = 10;
     std::chrono::milliseconds gatherFor{100};      // changes are taken together
     std::chrono::milliseconds pollInterval{2'000}; // from one re-check of what is in use to the next
     std::chrono::milliseconds loadTimeout{5'000};  // a load that is under way now may land that much later

@@ -455,6 +455,11 @@ std::uint64_t ProfileService::applyVersions(const std::vector<ProfileId> &asked,
     return hearth::applyVersions(m_impl->m_cached, asked, found);
 }
 
+void ProfileService::forgetUnknownUsers()
+{
+    m_impl->m_cached.unknown.forgetAll();
+}
+
 std::uint64_t ProfileService::expire(const std::vector<ProfileId> &ids, const std::string &who)
 {
     std::uint64_t expired = 0;
@@ -492,6 +497,12 @@ void ProfileService::setTtl(std::chrono::seconds ttl)
     else
         qCWarning(cacheLog, "A TTL of %lld s is refused: 1 s to 30 days are allowed",
                   static_cast<long long>(ttl.count()));
+}
+
+std::chrono::nanoseconds ProfileService::keepExpiredFor(bool isDatabaseAway) const
+{
+    const CachedProfiles &cached = m_impl->m_cached;
+    return isDatabaseAway || cached.areLoadsFailing() ? cached.grace() : 0ns;
 }
 
 void ProfileService::setStaleGrace(std::chrono::seconds grace)

@@ -91,6 +91,9 @@ public:
     // version or of no row, expire or leave. Default profiles that were cached but not stored stay.
     std::uint64_t applyVersions(const std::vector<ProfileId> &asked, const RowVersions &found);
 
+    // Changes may have been missed: whom the database did not know, it may know now.
+    void forgetUnknownUsers();
+
     // Force the expiry: the entries stay, as expired, and what is being loaded now is not stored.
     // Returns: how many active entries became expired. One event for the whole call.
     std::uint64_t expire(const std::vector<ProfileId> &ids, const std::string &who);
@@ -101,6 +104,10 @@ public:
     ProfileServiceSettings settings() const;
     // Applies to newly cached entries. A TTL outside the limits is refused, with a warning in the log.
     void setTtl(std::chrono::seconds ttl);
+
+    // How long past its end a cleanup is to keep an entry now: the grace, while the database is away (which the caller
+    // knows) or loads fail for its sake, which they do until a minute after the last; else nothing.
+    std::chrono::nanoseconds keepExpiredFor(bool isDatabaseAway) const;
 
     // Outside the limits it is refused, likewise.
     void setStaleGrace(std::chrono::seconds grace);

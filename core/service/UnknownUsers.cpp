@@ -5,7 +5,8 @@
 namespace hearth {
 
 UnknownUsers::UnknownUsers(const Clock &clock, std::chrono::nanoseconds ttl)
-    : m_ttl(ttl)
+    : m_clock(clock)
+    , m_ttl(ttl)
     , m_users(clock, maximumUsers)
 {
 }
@@ -20,9 +21,16 @@ bool UnknownUsers::contains(const ProfileId &id, Generation generation)
 
 void UnknownUsers::remember(const ProfileId &id, Generation generation, MonotonicTime sentAt)
 {
-    if (m_ttl.count() == 0)
+    if (m_ttl.count() == 0 || sentAt.time_since_epoch().count() <= m_forgottenAt.load())
         return;
     m_users.put(id.text(), {generation}, {m_ttl, sentAt, m_users.generation(id.text()), EntrySource::Database, {}});
+}
+
+// In this order: whoever remembers meanwhile is refused, or is there to be forgotten.
+void UnknownUsers::forgetAll()
+{
+    m_forgottenAt = m_clock.now().time_since_epoch().count();
+    m_users.expireAll();
 }
 
 void UnknownUsers::forget(const ProfileId &id, MonotonicTime readAt)

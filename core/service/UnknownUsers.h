@@ -5,8 +5,10 @@
 #include "core/cache/TtlCache.h"
 #include "core/profiles/ProfileId.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <limits>
 
 namespace hearth {
 
@@ -29,6 +31,8 @@ public:
     void remember(const ProfileId &id, Generation generation, MonotonicTime sentAt);
     // A profile of the user was read then.
     void forget(const ProfileId &id, MonotonicTime readAt);
+    // Forgets everybody; and what was asked before is not remembered any more.
+    void forgetAll();
     std::size_t size() const { return m_users.size().total(); }
     std::size_t bytes() const { return m_users.bytes(); }
 
@@ -37,7 +41,9 @@ private:
         Generation generation = 0;
     };
 
+    const Clock &m_clock;
     const std::chrono::nanoseconds m_ttl;
+    std::atomic<MonotonicTime::rep> m_forgottenAt{std::numeric_limits<MonotonicTime::rep>::min()};
     TtlCache<Absence> m_users;
 };
 

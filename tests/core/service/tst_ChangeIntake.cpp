@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/service/ChangeIntake.h"
+#include "core/service/ExpiryUndo.h"
 #include "tests/core/service/ServiceFixture.h"
 #include "tests/support/FakeInvalidationSource.h"
 
@@ -90,6 +91,10 @@ private Q_SLOTS:
     void aStormOfChangesIsOneReCheck();
     void missedChangesAreFoundByTheirVersions();
     void whatWasBeingReadThenIsLookedAtAgain();
+    void missedChangesAreReCheckedThoughPollingIsOff();
+    void whoWasUnknownWhenChangesWereMissedIsAskedForAgain();
+    void anAbsenceThatWasBeingReadThenIsNotRemembered();
+    void anExpiryFromBeforeMissedChangesIsNotTakenBack();
     void changesThatAreMissedAgainAndAgainDoNotPileUp();
     void withoutATriggerActiveEntriesAreReChecked();
     void beyondTheBoundThoseInUseAreReChecked();
@@ -231,6 +236,73 @@ void tst_ChangeIntake::whatWasBeingReadThenIsLookedAtAgain()
     QCOMPARE(answers.language(0), std::string("es"));
 
     QTRY_VERIFY(!f.service.isActive(idOf("ana")));
+}
+
+void tst_ChangeIntake::missedChangesAreReCheckedThoughPollingIsOff()
+{
+    ChangeIntakeSettings settings = quick;
+    settings.queriesPerSecond = 0;
+    IntakeFixture f(InvalidationMode::Listening, settings);
+    f.insert(3);
+    f.intake.start();
+    f.clock.advance(1s);
+    f.change(1);
+
+    f.source.tellUnknownChanges();
+
+    QTRY_VERIFY(!f.isCached(1));
+    QVERIFY(f.isCached(0) && f.isCached(2));
+}
+
+void tst_ChangeIntake::whoWasUnknownWhenChangesWereMissedIsAskedForAgain()
+{
+    IntakeFixture f(InvalidationMode::Listening);
+    f.insert(1);
+    f.intake.start();
+    QVERIFY(f.get(7).starts_with("error: "));
+    f.change(7, "es"); // made, and nobody heard of it
+    QVERIFY(f.get(7).starts_with("error: "));
+    f.change(0);
+
+    f.source.tellUnknownChanges();
+    QTRY_VERIFY(!f.isCached(0)); // it was applied
+
+    QCOMPARE(f.get(7), std::string("es"));
+}
+
+void tst_ChangeIntake::anAbsenceThatWasBeingReadThenIsNotRemembered()
+{
+    IntakeFixture f(InvalidationMode::Listening);
+    f.intake.start();
+    f.insert(1);
+    f.repository.hold();
+    Answers answers;
+    f.service.get(idOf("user-7"), UnknownUser::NotFound, answers.into());
+    f.change(7, "es");
+    f.source.tellUnknownChanges();
+    QTRY_COMPARE(f.repository.heldCount(), std::size_t{2}); // user-0 is being re-checked
+    f.clock.advance(1s);
+    f.repository.release();
+
+    QCOMPARE(answers.at(0).error().code, ErrorCode::NotFound);
+    QCOMPARE(f.get(7), std::string("es"));
+}
+
+void tst_ChangeIntake::anExpiryFromBeforeMissedChangesIsNotTakenBack()
+{
+    IntakeFixture f(InvalidationMode::Listening);
+    f.insert(3);
+    f.intake.start();
+    ExpiryUndo undo(f.clock, f.cache, f.events);
+    const ForcedExpiry forced = undo.expire({idOf("user-1")}, "olga");
+    f.change(1);
+    f.change(0);
+
+    f.source.tellUnknownChanges();
+    QTRY_VERIFY(!f.isCached(0));
+
+    QCOMPARE(undo.undo(forced.undoId, "olga")->restored, 0u);
+    QVERIFY(!f.isCached(1));
 }
 
 void tst_ChangeIntake::changesThatAreMissedAgainAndAgainDoNotPileUp()

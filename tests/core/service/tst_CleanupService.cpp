@@ -51,6 +51,8 @@ private Q_SLOTS:
     void aRunRemovesTheExpiredAndTellsSo();
     void oneRunsAtTheStartAndOneEachInterval();
     void whatMayBeServedStaleStaysWhileTheDatabaseIsAway();
+    void itStaysWhileLoadsFail_data();
+    void itStaysWhileLoadsFail();
     void aRunByHandDoesNotMoveTheTimer();
     void theIntervalAppliesAtOnce();
     void anAbsurdIntervalIsRefused_data();
@@ -141,6 +143,37 @@ void tst_CleanupService::whatMayBeServedStaleStaysWhileTheDatabaseIsAway()
     QCOMPARE(back.removed, 5u);
     QCOMPARE(back.finalCount, 10u);
     QCOMPARE(back.keptStale, 0u);
+}
+
+void tst_CleanupService::itStaysWhileLoadsFail_data()
+{
+    QTest::addColumn<int>("code");
+    QTest::addColumn<bool>("stays");
+    QTest::newRow("timeouts of a database that is said to be reachable") << int(ErrorCode::Timeout) << true;
+    QTest::newRow("connections lost") << int(ErrorCode::Unavailable) << true;
+    QTest::newRow("a queue that is full") << int(ErrorCode::Overloaded) << true;
+    QTest::newRow("a row that cannot be read") << int(ErrorCode::BadData) << false;
+}
+
+void tst_CleanupService::itStaysWhileLoadsFail()
+{
+    QFETCH(int, code);
+    QFETCH(bool, stays);
+    ServiceFixture f;
+    CleanupService cleanup(f.clock, f.cache, f.events, 600s, [&f] { return f.service.keepExpiredFor(false); });
+    f.repository.add(profileOf("ana"));
+    QVERIFY(f.get("ana"));
+    f.clock.advance(61s);
+    f.repository.failWith({ErrorCode(code), "It did not work."});
+    QVERIFY(!f.get("ben"));
+    f.clock.advance(60s);
+
+    QCOMPARE(cleanup.cleanUpNow({}).keptStale, stays ? 1u : 0u);
+    f.clock.advance(1ns);
+    QCOMPARE(cleanup.cleanUpNow({}).removed, stays ? 1u : 0u); // a minute without trouble
+
+    QCOMPARE(f.service.keepExpiredFor(true), std::chrono::nanoseconds(1h));
+    QCOMPARE(f.service.keepExpiredFor(false), 0ns);
 }
 
 void tst_CleanupService::aRunByHandDoesNotMoveTheTimer()
