@@ -59,11 +59,14 @@ SqlFailure unreachable(std::string detail, std::string nextStep, Kind kind = Kin
 struct KnownRefusal {
     const char *piece;
     Kind kind;
-    const char *detail;   // %1: the place, %2: the user, %3: the database
+    const char *detail;   // %1: the place, %2: the user, %3: the database, %4: sslmode, %5: " in FILE" or nothing
     const char *nextStep; // likewise
 };
 
 constexpr KnownRefusal knownRefusals[] = {
+    {"tenant or user not found", Kind::Unreachable, "The pooler at %1 knows no project with the user %2.",
+     "Behind a pooler of Supabase's the user is postgres.REFERENCE, with the project's reference: correct it, and the "
+     "region in the host, in DATABASE_URL."},
     {"password authentication failed", Kind::Unreachable,
      "PostgreSQL at %1 refused the password of the role %2 (password authentication failed).",
      "Correct user and password in DATABASE_URL; special characters must be percent-encoded."},
@@ -94,20 +97,68 @@ constexpr KnownRefusal knownRefusals[] = {
      "Start the server, or name its host and port in DATABASE_URL."},
     {"timeout expired", Kind::Unreachable, "PostgreSQL at %1 did not answer in time.",
      "Check that the server runs and that a firewall lets the connection through."},
+    {"root certificate file", Kind::Unreachable,
+     "The certificate of the authority that signed the one of PostgreSQL at %1 is needed to check it (sslmode=%4), and "
+     "there is none to be read%5.",
+     "Save that certificate in a file and name it in DATABASE_URL (sslrootcert=/path/to/root.crt). Who runs the "
+     "database offers it for download (Supabase: in the project's database settings, under SSL configuration)."},
+    {"does not match host name", Kind::Unreachable,
+     "The certificate of the PostgreSQL server at %1 was made for another host name.",
+     "Use the name that the certificate was made for as host in DATABASE_URL; sslmode=verify-ca checks the certificate "
+     "without the name."},
     {"server does not support SSL", Kind::Unreachable,
      "PostgreSQL at %1 offers no encryption, but DATABASE_URL demands it (sslmode).",
      "Switch TLS on at the server; or, where the network is trusted, add sslmode=prefer to DATABASE_URL."},
     {"certificate", Kind::Unreachable, "The certificate of the PostgreSQL server at %1 cannot be trusted.",
-     "Give its authority's certificate in DATABASE_URL (sslrootcert=…), or correct the host name."},
+     "Name the certificate of the authority that signed it in DATABASE_URL (sslrootcert=/path/to/root.crt); who runs "
+     "the database offers it for download."},
     {"SSL error", Kind::Unreachable, "The encrypted connection to PostgreSQL at %1 failed.",
      "Check the server's TLS settings and sslmode in DATABASE_URL."},
+    {"Cannot assign requested address", Kind::Unreachable, "The network of PostgreSQL at %1 cannot be reached.",
+     "Check this machine's network."},
+    {"Connection timed out", Kind::Unreachable, "PostgreSQL at %1 did not answer in time.",
+     "Check that the server runs and that a firewall lets the connection through."},
     {"Network is unreachable", Kind::Unreachable, "The network of PostgreSQL at %1 cannot be reached.",
      "Check this machine's network."},
     {"No route to host", Kind::Unreachable, "There is no way to PostgreSQL at %1 (no route to host).",
      "Check this machine's network and the host in DATABASE_URL."},
 };
 
-std::string filled(const DatabaseUrl &url, const char *sentence)
+// The reference of the project, when this is the direct host of one of Supabase's: "db.abcdef.supabase.co" → "abcdef".
+std::string supabaseProjectOf(const DatabaseUrl &url)
+{
+    static const QRegularExpression direct(QStringLiteral("^db\\.([a-z0-9]+)\\.supabase\\.[a-z]+$"),
+                                           QRegularExpression::CaseInsensitiveOption);
+    const auto match = direct.match(QString::fromStdString(url.host()));
+    return match.hasMatch() ? match.captured(1).toStdString() : std::string();
+}
+
+bool isSupabasePooler(const DatabaseUrl &url)
+{
+    return QString::fromStdString(url.host()).contains(QLatin1String(".pooler.supabase."), Qt::CaseInsensitive);
+}
+
+// What is known about the hosts of Supabase and better said instead of the usual next step. Returns: empty, or that.
+std::string supabaseStep(const DatabaseUrl &url, const QString &text)
+{
+    const auto says = [&text](const char *piece) { return text.contains(QLatin1String(piece), Qt::CaseInsensitive); };
+    const std::string project = supabaseProjectOf(url);
+    const bool isOutOfReach = says("could not translate host name") || says("Network is unreachable") ||
+                              says("No route to host") || says("Cannot assign requested address") ||
+                              says("timeout expired") || says("Connection timed out") || says("Connection refused");
+    if (!project.empty() && isOutOfReach)
+        return "Supabase's direct host has an address of IPv6 only, which many networks cannot reach: use the address "
+               "of the project's pooler in DATABASE_URL (Supabase's page Connect names it: "
+               "….pooler.supabase.com, user postgres." +
+               project + ").";
+    if (isSupabasePooler(url) && says("password authentication failed") && url.user().find('.') == std::string::npos)
+        return "Behind Supabase's pooler the user is postgres.REFERENCE, with the project's reference, not " +
+               (url.user().empty() ? std::string("the default") : url.user()) +
+               ": correct user and password in DATABASE_URL; special characters must be percent-encoded.";
+    return {};
+}
+
+std::string filled(const DatabaseUrl &url, const char *sentence, const QString &cause)
 {
     const auto orDefault = [](const std::string &name) {
         return name.empty() ? QStringLiteral("(the default)") : QString::fromStdString(name);
@@ -116,6 +167,11 @@ std::string filled(const DatabaseUrl &url, const char *sentence)
     text.replace(QLatin1String("%1"), QString::fromStdString(placeOf(url)));
     text.replace(QLatin1String("%2"), orDefault(url.user()));
     text.replace(QLatin1String("%3"), orDefault(url.database()));
+    const auto sslMode = url.libpqOptions().find("sslmode");
+    text.replace(QLatin1String("%4"), orDefault(sslMode == url.libpqOptions().end() ? "" : sslMode->second));
+    static const QRegularExpression file(QStringLiteral("certificate file \"([^\"]+)\""));
+    const auto named = file.match(cause);
+    text.replace(QLatin1String("%5"), named.hasMatch() ? QStringLiteral(" in ") + named.captured(1) : QString());
     return text.toStdString();
 }
 
@@ -173,8 +229,11 @@ bool isOneOf(const QString &sqlState, std::initializer_list<const char *> states
 SqlFailure openFailure(const DatabaseUrl &url, const QString &text)
 {
     for (const KnownRefusal &known : knownRefusals) {
-        if (text.contains(QLatin1String(known.piece), Qt::CaseInsensitive))
-            return unreachable(filled(url, known.detail), filled(url, known.nextStep), known.kind);
+        if (!text.contains(QLatin1String(known.piece), Qt::CaseInsensitive))
+            continue;
+        const std::string better = supabaseStep(url, text);
+        return unreachable(filled(url, known.detail, text), better.empty() ? filled(url, known.nextStep, text) : better,
+                           known.kind);
     }
     static const QRegularExpression absent(QStringLiteral("(database|role) \"[^\"]*\" does not exist"));
     if (const auto match = absent.match(text); match.hasMatch()) {
