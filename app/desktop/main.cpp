@@ -6,7 +6,7 @@
 #include "app/desktop/StatsText.h"
 #include "app/wiring/Logging.h"
 #include "app/wiring/NodeRuntime.h"
-#include "app/wiring/TerminationSignals.h"
+#include "app/wiring/PosixSignals.h"
 #include "core/local/LocalNode.h"
 #include "ui/MainWindow.h"
 
@@ -18,6 +18,7 @@
 #include <QStandardPaths>
 #include <QUuid>
 
+#include <csignal>
 #include <cstdio>
 #include <memory>
 
@@ -133,7 +134,7 @@ int runDashboard(QApplication &application, const DesktopOptions &options)
 
 int main(int argc, char **argv)
 {
-    TerminationSignals::block();
+    PosixSignals::block({SIGTERM, SIGINT});
     QCoreApplication::setApplicationName(QStringLiteral("hearth"));
     QCoreApplication::setApplicationVersion(QStringLiteral(HEARTH_VERSION));
     std::variant<DesktopOptions, DesktopExit> read;
@@ -151,8 +152,8 @@ int main(int argc, char **argv)
                    argc, argv);
     installLogging(options.config.logLevel, options.config.logFormat);
     QApplication application(argc, argv);
-    const TerminationSignals terminationSignals;
-    QObject::connect(&terminationSignals, &TerminationSignals::received, &application, &QCoreApplication::quit);
+    const PosixSignals endSignals({SIGTERM, SIGINT});
+    QObject::connect(&endSignals, &PosixSignals::received, &application, &QCoreApplication::quit);
     QGuiApplication::setDesktopFileName(QStringLiteral("hearth"));
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/hearth/app/hearth.svg")));
     return runDashboard(application, options);

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/node/NodeOptions.h"
 
+#include "core/server/TlsContext.h"
+
 #include <QCommandLineParser>
+#include <QFile>
 #include <QStandardPaths>
 #include <QSysInfo>
 
@@ -17,28 +20,49 @@ using namespace Qt::StringLiterals;
 constexpr int exitWrongUsage = 2;
 constexpr int exitWrongSetting = 78;
 
-const QString manual =
-    u"The headless node: a cache of user profiles in front of a database, and its HTTP API.\n"
-    "\n"
-    "Who listens where: --listen 127.0.0.1:8080 by default. Without HEARTH_TOKENS everybody who can connect may do\n"
-    "everything, so only a loopback address may be listened on then. With tokens, \"role/name:token,...\", a client\n"
-    "sends \"Authorization: Bearer TOKEN\"; roles are viewer, support, service and operator.\n"
-    "When it serves it prints one line, \"listening on http://127.0.0.1:8080\". A database that cannot be reached "
-    "does\n"
-    "not stop the start: /livez answers 200, /readyz 503, and it is tried again. SIGTERM and SIGINT stop in order,\n"
-    "within two seconds. Under systemd (Type=notify) it tells when it is ready, and keeps a watchdog informed.\n"
-    "\n"
-    "Settings are read from the configuration file (--config, else /etc/hearth/hearthd.conf), the environment and the\n"
-    "command line; later ones win. DATABASE_URL names the database; a URL with a password belongs into the\n"
-    "environment, DATABASE_URL_FILE or ~/.pgpass, never onto the command line. --sample serves the embedded sample\n"
-    "database instead.\n"
-    "\n"
-    "Exit codes: 0 stopped, 1 it failed (the address is taken, say), 2 wrong usage, 78 a setting is wrong.\n"
-    "\n"
-    "Examples:\n"
-    "  hearthd --sample\n"
-    "  DATABASE_URL=postgresql://hearth@db.example.org/app hearthd --name eu-1 --environment production\n"
-    "  curl -s http://127.0.0.1:8080/api/v1/rooms/cache/stats"_s;
+const QString manual = uR"(The headless node: a cache of user profiles in front of a database, and its HTTP API.
+
+When it serves it prints one line, "listening on http://127.0.0.1:8080" (or https). A database that cannot be reached
+does not stop the start: /livez answers 200, /readyz 503, and it is tried again. GET /openapi.json describes the API.
+
+WHO MAY COME IN
+  --listen 127.0.0.1:8080 is the default; port 0 takes any that is free. Without HEARTH_TOKENS everybody who can connect
+  may do everything, so only a loopback address may be listened on then. With tokens, "role/name:token,...", a client
+  sends "Authorization: Bearer TOKEN"; roles are viewer, support, service and operator. HEARTH_ALLOWED_HOSTS lists the
+  names that are accepted in Host and Origin, if this node is reached by another name than its address.
+
+TLS
+  HEARTH_TLS_CERT and HEARTH_TLS_KEY, two PEM files, make it serve https, TLS 1.2 at least: the certificate, followed by
+  those between it and its authority, and its key without a passphrase. Plain http is not answered then. A certificate
+  that was renewed on disk is taken by new connections after SIGHUP; one that cannot be used is refused in the log, and
+  the old one stays. On any address but the loopback, tokens without TLS can be read on their way.
+
+SIGNALS
+  SIGTERM, SIGINT  stop in order: nobody new comes in, who is being answered has a second; done in two, exit code 0
+  SIGHUP           read the certificate and its key again
+
+SYSTEMD
+  Type=notify: READY=1 when it serves, RELOADING=1 on SIGHUP, STOPPING=1 when it stops. WatchdogSec= is kept informed as
+  long as all of its threads run. Its sample database stands in STATE_DIRECTORY, where that is set.
+
+SETTINGS
+  They are read from the configuration file (--config, else /etc/hearth/hearthd.conf), the environment and the command
+  line; later ones win. DATABASE_URL names the database; a URL with a password belongs into the environment,
+  DATABASE_URL_FILE or ~/.pgpass, never onto the command line. --sample serves the embedded sample database instead.
+  Every setting stands below, with its unit, range and default.
+
+EXIT CODES
+  0   stopped by a signal
+  1   it failed: the address is taken, say
+  2   wrong usage: an unknown option, a secret on the command line
+  78  a setting is wrong: one line names it, its value and what is allowed; nothing was started
+
+EXAMPLES
+  hearthd --sample
+  DATABASE_URL=postgresql://hearth@db.example.org/app hearthd --name eu-1 --environment production
+  HEARTH_TOKENS_FILE=/etc/hearth/tokens hearthd --listen 10.0.0.5:8443 --hearth-tls-cert /etc/hearth/cert.pem \
+    --hearth-tls-key /etc/hearth/key.pem --database postgresql://hearth@db.example.org/app
+  curl -s http://127.0.0.1:8080/api/v1/rooms/cache/stats)"_s;
 
 struct Options {
     QCommandLineOption listen{u"listen"_s, u"Address and port to listen on; port 0 is any (127.0.0.1:8080)."_s,
@@ -77,9 +101,20 @@ QString wrongTogether(const NodeOptions &options)
     if (config.tokens.empty() && !options.listen.isLoopback())
         return u"--listen %1: without HEARTH_TOKENS only a loopback address is allowed, such as 127.0.0.1:8080"_s.arg(
             options.listen.text());
-    if (!config.tlsCertificateFile.isEmpty() || !config.tlsKeyFile.isEmpty())
-        return u"HEARTH_TLS_CERT: this version serves http only; unset it, and let a proxy in front serve https"_s;
+    if (options.tls) {
+        if (const auto tls = TlsContext::load(*options.tls, SystemClock().wallNow()); !tls)
+            return QString::fromStdString(tls.error().detail);
+    }
     return {};
+}
+
+// Both files are named, or none.
+std::optional<TlsFiles> tlsFiles(const NodeConfig &config)
+{
+    if (config.tlsCertificateFile.isEmpty())
+        return std::nullopt;
+    return TlsFiles{QFile::encodeName(config.tlsCertificateFile).toStdString(),
+                    QFile::encodeName(config.tlsKeyFile).toStdString()};
 }
 
 } // namespace
@@ -144,6 +179,7 @@ std::variant<NodeOptions, NodeExit> readNodeOptions(const QStringList &arguments
     if (!config)
         return NodeExit{exitCodeFor(config.error()), u"hearthd: "_s + QString::fromStdString(config.error().detail)};
     options.config = *std::move(config);
+    options.tls = tlsFiles(options.config);
     if (const QString problem = wrongTogether(options); !problem.isEmpty())
         return settingError(problem);
     return options;

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "app/wiring/NodeConfig.h"
+#include "core/server/ApiServerSettings.h"
 
 #include <QString>
 #include <QStringList>
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 
 namespace hearth {
@@ -30,7 +32,8 @@ struct NodeOptions {
     ListenAddress listen;
     QString name;
     QString environment;
-    bool usesSample = false; // the embedded sample database
+    bool usesSample = false;     // the embedded sample database
+    std::optional<TlsFiles> tls; // they could be used; none: http
 };
 
 // The program ends before it began: what to say, and with which code. Code 0 goes to stdout.

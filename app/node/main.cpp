@@ -5,7 +5,7 @@
 #include "app/node/ServiceManager.h"
 #include "app/wiring/Logging.h"
 #include "app/wiring/NodeRuntime.h"
-#include "app/wiring/TerminationSignals.h"
+#include "app/wiring/PosixSignals.h"
 #include "core/local/EntryListing.h"
 #include "core/local/LocalNode.h"
 #include "core/server/ApiHandlers.h"
@@ -15,19 +15,27 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFileInfo>
+#include <QLoggingCategory>
 #include <QTimer>
 #include <QUuid>
 
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <sys/resource.h>
 #include <thread>
+#include <utility>
 
 using namespace hearth;
 using namespace std::chrono_literals;
 
 namespace {
 
+Q_LOGGING_CATEGORY(lcServer, "hearth.server")
+
+constexpr int exitFailed = 1;
+constexpr int exitWrongSetting = 78;
+constexpr std::initializer_list<int> handledSignals{SIGTERM, SIGINT, SIGHUP};
 constexpr auto longestDrain = 1'000ms; // for requests that are being answered when it stops
 constexpr auto drainLook = 10ms;
 
@@ -69,6 +77,7 @@ ApiServerSettings serverSettings(const NodeOptions &options)
         settings.tokens.push_back({apiRole(token.role), token.name.toStdString(), token.token.toStdString()});
     for (const QString &host : options.config.allowedHosts)
         settings.allowedHosts.push_back(host.toStdString());
+    settings.tls = options.tls;
     return settings;
 }
 
@@ -130,6 +139,36 @@ void beginStop(ApiServer &server, ApiHandlers &handlers, ServiceManager &manager
     timer->start(drainLook);
 }
 
+// Whether all threads but this one still run: the service thread is asked first, and then all of the server.
+ServiceManager::Probe threadsProbe(NodeRuntime &runtime, ApiServer &server)
+{
+    return [onServiceThread = &runtime.services().cleanup, &server](const std::function<void()> &areAlive) {
+        QMetaObject::invokeMethod(
+            onServiceThread, [&server, areAlive] { server.probe(areAlive); }, Qt::QueuedConnection);
+    };
+}
+
+// Somebody changed the certificate, and says so.
+void reloadCertificate(ApiServer &server)
+{
+    const Result<std::string> reloaded = server.reloadCertificate();
+    if (reloaded)
+        qCInfo(lcServer, "New connections are served with the certificate %s", reloaded->c_str());
+    else if (reloaded.error().code == ErrorCode::NotFound)
+        qCInfo(lcServer, "SIGHUP has nothing to read again: %s", reloaded.error().detail.c_str());
+    else
+        qCWarning(lcServer, "The certificate stays the one that was read before: %s", reloaded.error().detail.c_str());
+}
+
+void warnOfPlainTokens(const NodeOptions &options)
+{
+    if (!options.tls && !options.listen.isLoopback())
+        qCWarning(lcServer,
+                  "Tokens and profiles are sent to and from %s without encryption: set HEARTH_TLS_CERT and "
+                  "HEARTH_TLS_KEY, or listen on the loopback and let a proxy serve https",
+                  qPrintable(options.listen.text()));
+}
+
 int serve(const NodeOptions &options)
 {
     if (options.usesSample)
@@ -149,16 +188,27 @@ int serve(const NodeOptions &options)
     handlers.setHttpCounts([&server] { return server.counts(); });
     if (const Result<void> started = server.start(); !started) {
         std::fprintf(stderr, "hearthd: %s\n", started.error().detail.c_str());
-        return 1;
+        return started.error().code == ErrorCode::BadData ? exitWrongSetting : exitFailed;
     }
-    ServiceManager manager;
-    const TerminationSignals terminationSignals;
-    QObject::connect(&terminationSignals, &TerminationSignals::received, &handlers,
-                     [&] { beginStop(server, handlers, manager); });
-    const ListenAddress listening{options.listen.address, server.port()};
-    std::printf("listening on http://%s\n", qPrintable(listening.text()));
+    warnOfPlainTokens(options);
+    ServiceManager manager(threadsProbe(runtime, server));
+    const ListenAddress address{options.listen.address, server.port()};
+    const QByteArray listening =
+        QByteArray(options.tls ? "listening on https://" : "listening on http://") + address.text().toUtf8();
+    const PosixSignals posixSignals(handledSignals);
+    bool isStopping = false;
+    QObject::connect(&posixSignals, &PosixSignals::received, &handlers, [&](int number) {
+        if (number == SIGHUP && !isStopping) {
+            manager.reloading();
+            reloadCertificate(server);
+            manager.ready(listening);
+        } else if (number != SIGHUP && !std::exchange(isStopping, true)) {
+            beginStop(server, handlers, manager);
+        }
+    });
+    std::printf("%s\n", listening.constData());
     std::fflush(stdout);
-    manager.ready();
+    manager.ready(listening);
     QCoreApplication::exec();
 
     runtime.stop(); // who still waits is told so
@@ -170,7 +220,7 @@ int serve(const NodeOptions &options)
 
 int main(int argc, char **argv)
 {
-    TerminationSignals::block();
+    PosixSignals::block(handledSignals);
     QCoreApplication::setApplicationName(QStringLiteral("hearthd"));
     QCoreApplication::setApplicationVersion(QStringLiteral(HEARTH_VERSION));
     const QCoreApplication application(argc, argv);

@@ -5,21 +5,24 @@
 #include <QObject>
 #include <QSocketNotifier>
 
+#include <initializer_list>
+
 namespace hearth {
 
-// Turns SIGTERM and SIGINT into a Qt signal, so that the program stops in order. One object per process.
-// Call block() first thing in main: threads inherit it, so that the signals arrive nowhere but here.
-class TerminationSignals final : public QObject
+// Turns signals of the system, such as SIGTERM, into one of Qt. One object per process.
+// Call block() with the same numbers first thing in main: threads inherit it, so that they arrive nowhere but here.
+class PosixSignals final : public QObject
 {
     Q_OBJECT
 
 public:
-    static void block();
+    static void block(std::initializer_list<int> numbers);
 
-    explicit TerminationSignals(QObject *parent = nullptr);
+    explicit PosixSignals(std::initializer_list<int> numbers, QObject *parent = nullptr);
+    ~PosixSignals() override;
 
 Q_SIGNALS:
-    void received();
+    void received(int number);
 
 private:
     QSocketNotifier m_notifier;

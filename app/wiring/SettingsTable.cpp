@@ -236,14 +236,14 @@ std::vector<Setting> accessSettings()
                       c.tlsCertificateFile = text;
                       return QString();
                   }},
-         "Certificate chain: serve https", true},
+         "hearthd serves https with this certificate, and those behind it in the file; read again on SIGHUP"},
         {"HEARTH_TLS_KEY", "", Secrecy::Open,
          FreeText{"a PEM file",
                   [](NodeConfig &c, const QString &text) {
                       c.tlsKeyFile = text;
                       return QString();
                   }},
-         "Private key of the certificate", true},
+         "The private key of that certificate, without a passphrase"},
         {"HEARTH_TOKEN", "", Secrecy::Secret, FreeText{"a token of a node", storeClientToken},
          "What this program shows to the nodes that it attaches to", true},
         {"HEARTH_CA_FILE", "", Secrecy::Open,
