@@ -10,6 +10,8 @@ namespace hearth {
 
 QString warmProgressText(const WarmStatus &status)
 {
+    if (status.requested == 0)
+        return WarmUsersDialog::tr("Finding out who they are …");
     QString text =
         WarmUsersDialog::tr("%1 of %2").arg(countText(status.done), countText(std::max(status.requested, status.done)));
     const double elapsed = std::chrono::duration<double>(status.elapsed).count();
@@ -40,14 +42,19 @@ QString warmResultText(const WarmStatus &status)
     return text;
 }
 
-QString warmEstimateText(const WarmEstimate &estimate)
+QString warmEstimateText(const WarmEstimate &estimate, std::size_t perSecond)
 {
     if (estimate.requested == 0)
         return WarmUsersDialog::tr("There are no such users.");
     if (estimate.toLoad == 0)
         return WarmUsersDialog::tr("%1, all of them cached already").arg(usersText(estimate.requested));
-    return WarmUsersDialog::tr("%1, %2 not cached, about %3")
-        .arg(usersText(estimate.requested), countText(estimate.toLoad), queriesText(estimate.queries));
+    const QString queries = estimate.queries == 1 ? WarmUsersDialog::tr("one query") : queriesText(estimate.queries);
+    const QString text = WarmUsersDialog::tr("%1, %2 not cached, %3")
+                             .arg(usersText(estimate.requested), countText(estimate.toLoad), queries);
+    if (perSecond == 0)
+        return text;
+    const std::uint64_t seconds = (estimate.toLoad + perSecond - 1) / perSecond;
+    return WarmUsersDialog::tr("%1, about %2").arg(text, spanText(std::chrono::seconds(seconds)));
 }
 
 } // namespace hearth

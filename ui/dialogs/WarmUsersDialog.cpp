@@ -3,20 +3,15 @@
 #include "ui/dialogs/WarmUsersDialog.h"
 
 #include "core/node/OnAnswer.h"
-#include "core/profiles/Language.h"
-#include "ui/dialogs/IdentityList.h"
 #include "ui/dialogs/NodeText.h"
+#include "ui/dialogs/WarmChoice.h"
 #include "ui/widgets/Banner.h"
-#include "ui/widgets/SegmentedControl.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QSpinBox>
-#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -27,12 +22,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-enum Source { FromList, MostRecent, ByLanguage };
 constexpr auto typingPause = 250ms;
 constexpr int dialogWidth = 540;
 constexpr int progressSteps = 1'000;
-constexpr int dialogHeight = 400;
-constexpr std::size_t shownProblems = 2;
+constexpr int dialogHeight = 430;
 
 QLabel *plainLabel(QWidget *parent, const char *name)
 {
@@ -43,46 +36,22 @@ QLabel *plainLabel(QWidget *parent, const char *name)
     return label;
 }
 
-QString summaryOf(const IdentityList &list)
-{
-    QString text = usersText(list.identities.size());
-    if (list.duplicates > 0)
-        text += list.duplicates == 1 ? WarmUsersDialog::tr(" · 1 duplicate left out")
-                                     : WarmUsersDialog::tr(" · %1 duplicates left out").arg(countText(list.duplicates));
-    for (std::size_t i = 0; i < std::min(list.problems.size(), shownProblems); ++i) {
-        const IdentityList::Problem &problem = list.problems[i];
-        const QString shown = shortText(problem.text.toStdString());
-        text += WarmUsersDialog::tr("\nLine %1 left out, “%2”: %3").arg(problem.line).arg(shown, problem.reason);
-    }
-    if (list.problems.size() > shownProblems)
-        text += WarmUsersDialog::tr("\nand %1 more left out").arg(countText(list.problems.size() - shownProblems));
-    return text;
-}
-
 } // namespace
 
 WarmUsersDialog::WarmUsersDialog(NodeClient &node, QWidget *parent)
     : QDialog(parent)
     , m_node(node)
-    , m_source(new SegmentedControl(tr("Whom to warm"), this))
-    , m_pages(new QStackedWidget(this))
+    , m_choice(new WarmChoice(this))
     , m_estimate(plainLabel(this, "estimate"))
     , m_result(new Banner(this))
 {
     setWindowTitle(tr("Warm users"));
-    m_source->addSegment(tr("From a list"));
-    m_source->addSegment(tr("Most recent"));
-    m_source->addSegment(tr("By language"));
-    m_pages->addWidget(makeListPage());
-    m_pages->addWidget(makeRecentPage());
-    m_pages->addWidget(makeLanguagePage());
     m_estimate->setFont(textFont(TextRole::Strong));
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::l, space::l, space::l, space::l);
     layout->setSpacing(space::m);
-    layout->addWidget(m_source);
-    layout->addWidget(m_pages, 1);
+    layout->addWidget(m_choice, 1);
     layout->addWidget(m_estimate);
     layout->addWidget(makeProgress());
     layout->addWidget(m_result);
@@ -95,94 +64,14 @@ WarmUsersDialog::WarmUsersDialog(NodeClient &node, QWidget *parent)
     m_estimateTimer.setSingleShot(true);
     m_estimateTimer.setInterval(typingPause);
     connect(&m_estimateTimer, &QTimer::timeout, this, &WarmUsersDialog::estimate);
-    connect(m_source, &SegmentedControl::currentChanged, this, [this](int index) {
-        m_pages->setCurrentIndex(index);
-        requestChanged();
-    });
+    connect(m_choice, &WarmChoice::changed, this, &WarmUsersDialog::requestChanged);
+    connect(m_choice, &WarmChoice::heightMayHaveChanged, this, &WarmUsersDialog::growToFit);
     connect(&m_node, &NodeClient::warmUpProgressed, this, &WarmUsersDialog::follow);
     connect(&m_node, &NodeClient::databaseChanged, this, [this] {
         if (isVisible() && !isRunning())
             m_estimateTimer.start();
     });
     requestChanged();
-}
-
-QWidget *WarmUsersDialog::makeListPage()
-{
-    auto *page = new QWidget;
-    m_list = new QPlainTextEdit(page);
-    m_list->setObjectName(QStringLiteral("list"));
-    m_list->setAccessibleName(tr("Identities, one per line or with commas between them"));
-    m_list->setPlaceholderText(tr("One identity per line, or with commas between them"));
-    m_list->setTabChangesFocus(true);
-    m_list->setMinimumHeight(90);
-    m_listSummary = plainLabel(page, "listSummary");
-    setQuiet(*m_listSummary);
-    connect(m_list, &QPlainTextEdit::textChanged, this, &WarmUsersDialog::requestChanged);
-    auto *layout = new QVBoxLayout(page);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(space::s);
-    layout->addWidget(m_list, 1);
-    layout->addWidget(m_listSummary);
-    return page;
-}
-
-QWidget *WarmUsersDialog::makeRecentPage()
-{
-    auto *page = new QWidget;
-    m_recent = new QSpinBox(page);
-    m_recent->setRange(1, 1'000'000);
-    m_recent->setValue(100);
-    m_recent->setGroupSeparatorShown(true);
-    m_recent->setAccessibleName(tr("How many users"));
-    m_recent->setMinimumWidth(120);
-    auto *before = plainLabel(page, "recentBefore");
-    before->setText(tr("How many:"));
-    before->setWordWrap(false);
-    before->setBuddy(m_recent);
-    auto *note = plainLabel(page, "recentNote");
-    note->setText(tr("Those whose rows in the database were updated last."));
-    setQuiet(*note);
-    connect(m_recent, &QSpinBox::valueChanged, this, &WarmUsersDialog::requestChanged);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(space::s);
-    row->addWidget(before);
-    row->addWidget(m_recent);
-    row->addStretch(1);
-    auto *layout = new QVBoxLayout(page);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(space::s);
-    layout->addLayout(row);
-    layout->addWidget(note);
-    layout->addStretch(1);
-    return page;
-}
-
-QWidget *WarmUsersDialog::makeLanguagePage()
-{
-    auto *page = new QWidget;
-    m_language = new QComboBox(page);
-    m_language->setAccessibleName(tr("Native language"));
-    m_language->setMinimumWidth(160);
-    for (const Language &language : supportedLanguages()) {
-        const std::string code(language.code);
-        m_language->addItem(languageText(code), QString::fromStdString(code));
-    }
-    auto *before = plainLabel(page, "languageBefore");
-    before->setText(tr("Native language:"));
-    before->setWordWrap(false);
-    before->setBuddy(m_language);
-    connect(m_language, &QComboBox::currentIndexChanged, this, &WarmUsersDialog::requestChanged);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(space::s);
-    row->addWidget(before);
-    row->addWidget(m_language);
-    row->addStretch(1);
-    auto *layout = new QVBoxLayout(page);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addLayout(row);
-    layout->addStretch(1);
-    return page;
 }
 
 QWidget *WarmUsersDialog::makeProgress()
@@ -212,13 +101,17 @@ QWidget *WarmUsersDialog::makeFailures()
     m_failures->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_failures->setAccessibleName(tr("Users that failed"));
     m_failures->setFixedHeight(m_failures->fontMetrics().lineSpacing() * 4 + 2 * space::m);
+    m_moreFailures = plainLabel(m_failuresBox, "moreFailures");
+    setQuiet(*m_moreFailures);
     m_retry = new QPushButton(tr("Retry the failed"), m_failuresBox);
+    m_retry->setObjectName(QStringLiteral("retry"));
     m_retry->setAutoDefault(false);
     connect(m_retry, &QPushButton::clicked, this, &WarmUsersDialog::retryFailed);
     auto *layout = new QVBoxLayout(m_failuresBox);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::s);
     layout->addWidget(m_failures);
+    layout->addWidget(m_moreFailures);
     layout->addWidget(m_retry, 0, Qt::AlignLeft);
     m_failuresBox->hide();
     return m_failuresBox;
@@ -238,7 +131,7 @@ QWidget *WarmUsersDialog::makeButtons()
     connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_cancelJob, &QPushButton::clicked, this, &WarmUsersDialog::cancelJob);
     connect(m_start, &QPushButton::clicked, this, [this] {
-        if (const std::optional<WarmRequest> wanted = request())
+        if (const std::optional<WarmRequest> wanted = m_choice->request())
             start(*wanted);
     });
     auto *layout = new QHBoxLayout(row);
@@ -251,25 +144,9 @@ QWidget *WarmUsersDialog::makeButtons()
     return row;
 }
 
-std::optional<WarmRequest> WarmUsersDialog::request() const
-{
-    switch (m_source->currentIndex()) {
-    case FromList:
-        if (m_listed.empty())
-            return std::nullopt;
-        return WarmRequest{TheseIdentities{m_listed}};
-    case MostRecent:
-        return WarmRequest{RecentUsers{static_cast<std::size_t>(m_recent->value())}};
-    case ByLanguage:
-        return WarmRequest{UsersOfLanguage{m_language->currentData().toString().toStdString()}};
-    default:
-        return std::nullopt;
-    }
-}
-
 void WarmUsersDialog::requestChanged()
 {
-    ++m_estimateRequest; // whatever is under way is about something else
+    giveUpEstimate(); // whatever is under way is about something else
     m_canStart = false;
     if (!isRunning())
         m_start->setText(tr("Warm"));
@@ -277,38 +154,39 @@ void WarmUsersDialog::requestChanged()
     m_estimateTimer.start();
 }
 
-void WarmUsersDialog::readList()
-{
-    const IdentityList list = parseIdentities(m_list->toPlainText());
-    m_listed = list.identities;
-    m_listSummary->setText(m_list->document()->isEmpty() ? tr("No users yet") : summaryOf(list));
-    growToFit();
-}
-
 void WarmUsersDialog::estimate()
 {
-    readList();
-    const std::optional<WarmRequest> wanted = request();
+    giveUpEstimate();
+    m_choice->readList();
+    const std::optional<WarmRequest> wanted = m_choice->request();
     if (!wanted || isRunning()) {
         m_estimate->setText(isRunning() ? m_estimate->text() : tr("Name somebody to warm."));
         updateControls();
         return;
     }
     m_estimate->setText(tr("Estimating …"));
-    onAnswer(m_node.estimateWarmUp(*wanted), this,
-             [this, request = ++m_estimateRequest](const Result<WarmEstimate> &estimate) {
-                 if (request != m_estimateRequest || isRunning())
-                     return; // the choice changed meanwhile
-                 if (estimate)
-                     showEstimate(*estimate);
-                 else
-                     m_estimate->setText(tr("No estimate. %1").arg(errorText(estimate.error())));
-             });
+    m_estimateAnswer = m_node.estimateWarmUp(*wanted);
+    onAnswer(m_estimateAnswer, this, [this, request = m_estimateRequest](const Result<WarmEstimate> &estimate) {
+        if (request != m_estimateRequest || isRunning())
+            return; // the choice changed meanwhile
+        if (estimate)
+            showEstimate(*estimate);
+        else
+            m_estimate->setText(tr("No estimate. %1").arg(errorText(estimate.error())));
+    });
+}
+
+// The node, too, need not go on with it.
+void WarmUsersDialog::giveUpEstimate()
+{
+    ++m_estimateRequest;
+    m_estimateAnswer.cancel();
 }
 
 void WarmUsersDialog::showEstimate(const WarmEstimate &estimate)
 {
-    m_estimate->setText(warmEstimateText(estimate));
+    const std::optional<WarmRequest> wanted = m_choice->request();
+    m_estimate->setText(warmEstimateText(estimate, wanted ? wanted->perSecond : 0));
     m_canStart = estimate.toLoad > 0;
     m_start->setText(m_canStart ? tr("Warm %1").arg(usersText(estimate.toLoad)) : tr("Warm"));
     updateControls();
@@ -318,6 +196,8 @@ void WarmUsersDialog::start(const WarmRequest &request)
 {
     if (isRunning())
         return;
+    giveUpEstimate();
+    m_started = request;
     m_isStarting = true;
     m_isCancelling = false;
     m_early.clear();
@@ -384,16 +264,33 @@ void WarmUsersDialog::finish(const WarmStatus &status)
         title = tr("Some users could not be warmed.");
     }
     m_result->showMessage(tone, title, warmResultText(status));
-    m_failed = status.failedUsers;
-    QStringList names;
-    for (const std::string &identity : m_failed)
-        names.append(dataText(identity));
-    m_failures->setPlainText(names.join(QLatin1Char('\n')));
-    m_failuresBox->setVisible(!m_failed.empty());
+    showFailures(status);
     growToFit();
     if (!isVisible())
         Q_EMIT notify(title + QLatin1Char(' ') + warmResultText(status), tone);
     requestChanged(); // what is cached has changed
+}
+
+// Where not all of the failed are named, a retry begins from the start: who is cached by now is left out.
+void WarmUsersDialog::showFailures(const WarmStatus &status)
+{
+    const bool areAllNamed = status.failedUsers.size() >= status.failed;
+    m_forRetry.reset();
+    if (status.failed > 0 || status.state == WarmState::Failed)
+        m_forRetry = areAllNamed && status.failed > 0
+                         ? WarmRequest{TheseIdentities{status.failedUsers}, m_started.perSecond}
+                         : m_started;
+    QStringList names;
+    for (const std::string &identity : status.failedUsers)
+        names.append(dataText(identity));
+    m_failures->setPlainText(names.join(QLatin1Char('\n')));
+    m_failures->setVisible(!names.isEmpty());
+    m_moreFailures->setVisible(!areAllNamed && !names.isEmpty());
+    m_moreFailures->setText(
+        tr("and %1 more")
+            .arg(countText(status.failed - std::min<std::uint64_t>(status.failed, status.failedUsers.size()))));
+    m_retry->setText(areAllNamed && status.failed > 0 ? tr("Retry the failed") : tr("Try again"));
+    m_failuresBox->setVisible(m_forRetry.has_value());
 }
 
 void WarmUsersDialog::cancelJob()
@@ -407,15 +304,14 @@ void WarmUsersDialog::cancelJob()
 
 void WarmUsersDialog::retryFailed()
 {
-    if (!m_failed.empty())
-        start({TheseIdentities{m_failed}});
+    if (m_forRetry)
+        start(WarmRequest(*m_forRetry));
 }
 
 void WarmUsersDialog::updateControls()
 {
     const bool hadFocus = m_start->hasFocus() || m_cancelJob->hasFocus();
-    m_source->setEnabled(!isRunning());
-    m_pages->setEnabled(!isRunning());
+    m_choice->setEnabled(!isRunning());
     m_progressBox->setVisible(isRunning());
     m_start->setVisible(!isRunning());
     m_start->setEnabled(m_canStart);
@@ -440,6 +336,8 @@ void WarmUsersDialog::done(int result)
     if (isRunning())
         Q_EMIT notify(tr("The warm-up goes on: %1. You will be told how it ended.")
                           .arg(m_lastStatus ? warmProgressText(*m_lastStatus) : tr("starting")));
+    giveUpEstimate();
+    m_estimateTimer.stop();
     QDialog::done(result);
 }
 
@@ -448,8 +346,7 @@ void WarmUsersDialog::showEvent(QShowEvent *event)
     QDialog::showEvent(event);
     if (!isRunning())
         requestChanged();
-    if (m_source->currentIndex() == FromList)
-        m_list->setFocus();
+    m_choice->focusList();
 }
 
 } // namespace hearth

@@ -6,22 +6,20 @@
 #include "ui/theme/Theme.h"
 
 #include <QDialog>
+#include <QFuture>
 #include <QTimer>
 
 #include <optional>
 
-class QComboBox;
 class QLabel;
 class QPlainTextEdit;
 class QProgressBar;
 class QPushButton;
-class QSpinBox;
-class QStackedWidget;
 
 namespace hearth {
 
 class Banner;
-class SegmentedControl;
+class WarmChoice;
 
 // Loads users into the cache before they are needed: whom, an estimate, then progress and what failed.
 //
@@ -35,8 +33,6 @@ public:
     explicit WarmUsersDialog(NodeClient &node, QWidget *parent = nullptr);
 
     bool isRunning() const { return m_jobId.has_value() || m_isStarting; }
-    // Whom it would warm now. Returns: nullopt while nobody is named.
-    std::optional<WarmRequest> request() const;
 
     void done(int result) override;
 
@@ -47,20 +43,18 @@ protected:
     void showEvent(QShowEvent *event) override;
 
 private:
-    QWidget *makeListPage();
-    QWidget *makeRecentPage();
-    QWidget *makeLanguagePage();
     QWidget *makeProgress();
     QWidget *makeFailures();
     QWidget *makeButtons();
     void requestChanged();
-    void readList();
     void estimate();
+    void giveUpEstimate();
     void showEstimate(const WarmEstimate &estimate);
     void start(const WarmRequest &request);
     void follow(const WarmStatus &status);
     void showProgress(const WarmStatus &status);
     void finish(const WarmStatus &status);
+    void showFailures(const WarmStatus &status);
     void cancelJob();
     void retryFailed();
     void updateControls();
@@ -69,21 +63,17 @@ private:
     NodeClient &m_node;
     QTimer m_estimateTimer;
     std::uint64_t m_estimateRequest = 0;
-    std::vector<std::string> m_listed; // by the text, as last read
+    QFuture<Result<WarmEstimate>> m_estimateAnswer; // given up when the choice changes
     bool m_canStart = false;
     bool m_isStarting = false;
     bool m_isCancelling = false;
     std::optional<std::uint64_t> m_jobId;
     std::optional<WarmStatus> m_lastStatus;
-    std::vector<WarmStatus> m_early; // of jobs whose number was not known yet
-    std::vector<std::string> m_failed;
+    std::vector<WarmStatus> m_early;       // of jobs whose number was not known yet
+    WarmRequest m_started;                 // what runs, or ran last
+    std::optional<WarmRequest> m_forRetry; // those of it who failed
 
-    SegmentedControl *m_source = nullptr;
-    QStackedWidget *m_pages = nullptr;
-    QPlainTextEdit *m_list = nullptr;
-    QLabel *m_listSummary = nullptr;
-    QSpinBox *m_recent = nullptr;
-    QComboBox *m_language = nullptr;
+    WarmChoice *m_choice = nullptr;
     QLabel *m_estimate = nullptr;
     QWidget *m_progressBox = nullptr;
     QProgressBar *m_progress = nullptr;
@@ -91,6 +81,7 @@ private:
     Banner *m_result = nullptr;
     QWidget *m_failuresBox = nullptr;
     QPlainTextEdit *m_failures = nullptr;
+    QLabel *m_moreFailures = nullptr;
     QPushButton *m_retry = nullptr;
     QPushButton *m_close = nullptr;
     QPushButton *m_cancelJob = nullptr;
@@ -101,7 +92,7 @@ private:
 QString warmProgressText(const WarmStatus &status);
 // "Warmed 380 users, 24 were cached already, 2 are unknown, 6 failed, in 4.2 s."
 QString warmResultText(const WarmStatus &status);
-// "412 users, 388 not cached, about 4 queries"
-QString warmEstimateText(const WarmEstimate &estimate);
+// "412 users, 388 not cached, one query"; with a limit of users a second: "…, 8 queries, about 1 s"
+QString warmEstimateText(const WarmEstimate &estimate, std::size_t perSecond = 0);
 
 } // namespace hearth

@@ -6,10 +6,12 @@
 #include "ui/widgets/Banner.h"
 #include "ui/widgets/SegmentedControl.h"
 
+#include <QCheckBox>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 
 using namespace hearth;
@@ -84,7 +86,7 @@ private Q_SLOTS:
         Fixture f;
 
         f.type("ana\nbob, chi\nana\nbad\x01");
-        QTRY_COMPARE(f.text("estimate"), QString("412 users, 388 not cached, about 4 queries"));
+        QTRY_COMPARE(f.text("estimate"), QString("412 users, 388 not cached, 4 queries"));
 
         QVERIFY(f.text("listSummary").startsWith("3 users · 1 duplicate left out\nLine 4 left out"));
         QCOMPARE(std::get<TheseIdentities>(f.node.estimates.back().whom).identities.size(), std::size_t(3));
@@ -92,7 +94,45 @@ private Q_SLOTS:
         QVERIFY(f.node.wasOnlyLookedAt());
     }
 
-    void theMostRecentAndALanguageAreAsked()
+    void oneQueryIsOneInWords()
+    {
+        Fixture f;
+        f.node.theEstimate = {412, 24, 388, 1};
+
+        f.type("ana");
+
+        QTRY_COMPARE(f.text("estimate"), QString("412 users, 388 not cached, one query"));
+    }
+
+    void theDatabaseCanBeSpared()
+    {
+        Fixture f;
+        auto *limit = f.dialog.findChild<QCheckBox *>("isLimited");
+        auto *perSecond = f.dialog.findChild<QSpinBox *>("perSecond");
+        QVERIFY(!limit->isChecked() && !perSecond->isEnabled());
+        QCOMPARE(perSecond->value(), 500);
+        f.dialog.findChild<SegmentedControl *>()->setCurrentIndex(3);
+        f.node.theEstimate = {4'120, 0, 4'120, 83};
+
+        limit->click();
+        QTRY_COMPARE(f.text("estimate"), QString("4,120 users, 4,120 not cached, 83 queries, about 9 s"));
+        f.startButton()->click();
+        settle();
+
+        QCOMPARE(f.node.estimates.back().perSecond, std::size_t(500));
+        QCOMPARE(f.node.warmUps.back().perSecond, std::size_t(500));
+        QVERIFY(std::holds_alternative<ActiveRoomUsers>(f.node.warmUps.back().whom));
+        QVERIFY(!limit->isEnabled() && !perSecond->isEnabled()); // while it runs
+        WarmStatus end = f.status(WarmState::Done, 388);
+        end.failed = 1;
+        end.failedUsers = {"bob"};
+        f.say(end);
+        f.dialog.findChild<QPushButton *>("retry")->click();
+        settle();
+        QCOMPARE(f.node.warmUps.back().perSecond, std::size_t(500)); // a retry spares it, too
+    }
+
+    void theMostRecentALanguageAndTheRoomsAreAsked()
     {
         Fixture f;
 
@@ -103,6 +143,10 @@ private Q_SLOTS:
 
         QCOMPARE(std::get<RecentUsers>(f.node.estimates[0].whom).count, std::size_t(100));
         QCOMPARE(std::get<UsersOfLanguage>(f.node.estimates[1].whom).code, std::string("en"));
+        f.dialog.findChild<SegmentedControl *>()->setCurrentIndex(3);
+        QTRY_COMPARE(f.node.estimates.size(), std::size_t(3));
+        QVERIFY(std::holds_alternative<ActiveRoomUsers>(f.node.estimates[2].whom));
+        QCOMPARE(f.node.estimates[2].perSecond, std::size_t(0));
     }
 
     void anEstimateOfSomethingElseIsDropped()
@@ -117,6 +161,39 @@ private Q_SLOTS:
         QTRY_COMPARE(f.text("estimate"), QString("Name somebody to warm."));
 
         QVERIFY(!f.startButton()->isEnabled());
+    }
+
+    void anEstimateThatIsNotWantedAnyMoreIsGivenUp_data()
+    {
+        QTest::addColumn<QString>("act");
+        for (const char *act : {"another choice", "closed"})
+            QTest::newRow(act) << QString::fromLatin1(act);
+    }
+
+    void anEstimateThatIsNotWantedAnyMoreIsGivenUp()
+    {
+        QFETCH(QString, act);
+        struct Watched : FakeNode {
+            QFuture<Result<WarmEstimate>> estimateWarmUp(const WarmRequest &request) override
+            {
+                answers.push_back(FakeNode::estimateWarmUp(request));
+                return answers.back();
+            }
+            std::vector<QFuture<Result<WarmEstimate>>> answers;
+        } node;
+        WarmUsersDialog dialog(node);
+        dialog.show();
+        node.holdAnswers = true;
+        dialog.findChild<SegmentedControl *>()->setCurrentIndex(1);
+        QTRY_COMPARE(node.answers.size(), std::size_t(1));
+        QVERIFY(!node.answers[0].isCanceled());
+
+        if (act == QLatin1String("closed"))
+            dialog.reject();
+        else
+            dialog.findChild<SegmentedControl *>()->setCurrentIndex(2);
+
+        QVERIFY(node.answers[0].isCanceled());
     }
 
     void everybodyCachedNeedsNoStart()
@@ -140,6 +217,18 @@ private Q_SLOTS:
         QCOMPARE(f.text("progressText"), QString("97 of 388 · 97 /s · about 3 s left"));
         QVERIFY(f.dialog.isRunning());
         QVERIFY(!f.startButton()->isVisible());
+    }
+
+    void progressBeforeAnybodyIsKnownSaysSo()
+    {
+        Fixture f;
+        f.startAJob();
+        WarmStatus status;
+        status.jobId = 1;
+
+        f.say(status);
+
+        QCOMPARE(f.text("progressText"), QString("Finding out who they are …"));
     }
 
     void progressOfAnotherJobIsNotShown()
@@ -200,6 +289,41 @@ private Q_SLOTS:
         QCOMPARE(f.node.warmUps.size(), std::size_t(2));
         QCOMPARE(std::get<TheseIdentities>(f.node.warmUps[1].whom).identities, end.failedUsers);
         QVERIFY(f.dialog.isRunning());
+    }
+
+    // Of a group that broke off nobody knows the names: it begins again, and skips who is cached.
+    void whoFailedWithoutANameIsRetriedWithTheGroup_data()
+    {
+        QTest::addColumn<int>("named");
+        QTest::newRow("nobody is named") << 0;
+        QTest::newRow("some are named") << 2;
+    }
+
+    void whoFailedWithoutANameIsRetriedWithTheGroup()
+    {
+        QFETCH(int, named);
+        Fixture f;
+        f.dialog.findChild<SegmentedControl *>()->setCurrentIndex(2);
+        QTRY_VERIFY(f.startButton()->isEnabled());
+        f.startButton()->click();
+        settle();
+        WarmStatus end = f.status(WarmState::Failed, 100);
+        end.failed = 288;
+        end.problem = "The database sent nothing for 5 s.";
+        for (int i = 0; i < named; ++i)
+            end.failedUsers.push_back("user-" + std::to_string(i));
+        f.say(end);
+        auto *retry = f.dialog.findChild<QPushButton *>("retry");
+        QCOMPARE(retry->text(), QString("Try again"));
+        QCOMPARE(f.dialog.findChild<QPlainTextEdit *>("failures")->isVisible(), named > 0);
+        if (named > 0)
+            QCOMPARE(f.text("moreFailures"), QString("and 286 more"));
+
+        retry->click();
+        settle();
+
+        QCOMPARE(f.node.warmUps.size(), std::size_t(2));
+        QVERIFY(std::holds_alternative<UsersOfLanguage>(f.node.warmUps[1].whom));
     }
 
     void closingLeavesTheJobRunningAndTellsItsEnd()

@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dialogs/WarmChoice.h"
+
+#include "core/profiles/Language.h"
+#include "ui/dialogs/IdentityList.h"
+#include "ui/dialogs/NodeText.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/SegmentedControl.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace hearth {
+
+namespace {
+
+enum Source { FromList, MostRecent, ByLanguage, ActiveRooms };
+constexpr int mostRecentUsers = 1'000'000;
+constexpr int mostPerSecond = 100'000;
+constexpr std::size_t shownProblems = 2;
+
+QLabel *plainLabel(QWidget *parent, const char *name, const QString &text = {})
+{
+    auto *label = new QLabel(text, parent);
+    label->setObjectName(QLatin1String(name));
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    return label;
+}
+
+QString summaryOf(const IdentityList &list)
+{
+    QString text = usersText(list.identities.size());
+    if (list.duplicates > 0)
+        text += list.duplicates == 1 ? WarmChoice::tr(" · 1 duplicate left out")
+                                     : WarmChoice::tr(" · %1 duplicates left out").arg(countText(list.duplicates));
+    for (std::size_t i = 0; i < std::min(list.problems.size(), shownProblems); ++i) {
+        const IdentityList::Problem &problem = list.problems[i];
+        const QString shown = shortText(problem.text.toStdString());
+        text += WarmChoice::tr("\nLine %1 left out, “%2”: %3").arg(problem.line).arg(shown, problem.reason);
+    }
+    if (list.problems.size() > shownProblems)
+        text += WarmChoice::tr("\nand %1 more left out").arg(countText(list.problems.size() - shownProblems));
+    return text;
+}
+
+QVBoxLayout *columnOf(QWidget *page)
+{
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::s);
+    return layout;
+}
+
+// A field with its label before it, left-aligned.
+QHBoxLayout *rowOf(QWidget *page, const char *name, const QString &text, QWidget *field)
+{
+    QLabel *before = plainLabel(page, name, text);
+    before->setWordWrap(false);
+    before->setBuddy(field);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(space::s);
+    row->addWidget(before);
+    row->addWidget(field);
+    row->addStretch(1);
+    return row;
+}
+
+} // namespace
+
+WarmChoice::WarmChoice(QWidget *parent)
+    : QWidget(parent)
+    , m_source(new SegmentedControl(tr("Whom to warm"), this))
+    , m_pages(new QStackedWidget(this))
+{
+    m_source->addSegment(tr("From a list"));
+    m_source->addSegment(tr("Most recent"));
+    m_source->addSegment(tr("By language"));
+    m_source->addSegment(tr("Active rooms"));
+    m_pages->addWidget(makeListPage());
+    m_pages->addWidget(makeRecentPage());
+    m_pages->addWidget(makeLanguagePage());
+    m_pages->addWidget(makeRoomsPage());
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::m);
+    layout->addWidget(m_source);
+    layout->addWidget(m_pages, 1);
+    layout->addWidget(makeLimit());
+    connect(m_source, &SegmentedControl::currentChanged, this, [this](int index) {
+        m_pages->setCurrentIndex(index);
+        Q_EMIT changed();
+    });
+}
+
+QWidget *WarmChoice::makeListPage()
+{
+    auto *page = new QWidget;
+    m_list = new QPlainTextEdit(page);
+    m_list->setObjectName(QStringLiteral("list"));
+    m_list->setAccessibleName(tr("Identities, one per line or with commas between them"));
+    m_list->setPlaceholderText(tr("One identity per line, or with commas between them"));
+    m_list->setTabChangesFocus(true);
+    m_list->setMinimumHeight(90);
+    m_listSummary = plainLabel(page, "listSummary");
+    setQuiet(*m_listSummary);
+    connect(m_list, &QPlainTextEdit::textChanged, this, &WarmChoice::changed);
+    QVBoxLayout *layout = columnOf(page);
+    layout->addWidget(m_list, 1);
+    layout->addWidget(m_listSummary);
+    return page;
+}
+
+QWidget *WarmChoice::makeRecentPage()
+{
+    auto *page = new QWidget;
+    m_recent = new QSpinBox(page);
+    m_recent->setObjectName(QStringLiteral("recent"));
+    m_recent->setRange(1, mostRecentUsers);
+    m_recent->setValue(100);
+    m_recent->setGroupSeparatorShown(true);
+    m_recent->setAccessibleName(tr("How many users"));
+    m_recent->setMinimumWidth(120);
+    QLabel *note = plainLabel(page, "recentNote", tr("Those whose rows in the database were updated last."));
+    setQuiet(*note);
+    connect(m_recent, &QSpinBox::valueChanged, this, &WarmChoice::changed);
+    QVBoxLayout *layout = columnOf(page);
+    layout->addLayout(rowOf(page, "recentBefore", tr("How many:"), m_recent));
+    layout->addWidget(note);
+    layout->addStretch(1);
+    return page;
+}
+
+QWidget *WarmChoice::makeLanguagePage()
+{
+    auto *page = new QWidget;
+    m_language = new QComboBox(page);
+    m_language->setObjectName(QStringLiteral("language"));
+    m_language->setAccessibleName(tr("Native language"));
+    m_language->setMinimumWidth(160);
+    for (const Language &language : supportedLanguages()) {
+        const std::string code(language.code);
+        m_language->addItem(languageText(code), QString::fromStdString(code));
+    }
+    connect(m_language, &QComboBox::currentIndexChanged, this, &WarmChoice::changed);
+    QVBoxLayout *layout = columnOf(page);
+    layout->addLayout(rowOf(page, "languageBefore", tr("Native language:"), m_language));
+    layout->addStretch(1);
+    return page;
+}
+
+QWidget *WarmChoice::makeRoomsPage()
+{
+    auto *page = new QWidget;
+    QLabel *who = plainLabel(page, "roomsWho", tr("Hosts and members of active rooms."));
+    QLabel *note = plainLabel(page, "roomsNote",
+                              tr("Members are those whom this node gave a token that is still valid. Hosts are read "
+                                 "from the database."));
+    setQuiet(*note);
+    QVBoxLayout *layout = columnOf(page);
+    layout->addWidget(who);
+    layout->addWidget(note);
+    layout->addStretch(1);
+    return page;
+}
+
+QWidget *WarmChoice::makeLimit()
+{
+    auto *box = new QWidget(this);
+    m_isLimited = new QCheckBox(tr("Spare the database: at most"), box);
+    m_isLimited->setObjectName(QStringLiteral("isLimited"));
+    m_isLimited->setAccessibleName(tr("Spare the database by a limit of users a second"));
+    m_perSecond = new QSpinBox(box);
+    m_perSecond->setObjectName(QStringLiteral("perSecond"));
+    m_perSecond->setRange(1, mostPerSecond);
+    m_perSecond->setValue(defaultPerSecond);
+    m_perSecond->setGroupSeparatorShown(true);
+    m_perSecond->setAccessibleName(tr("Users a second at most"));
+    m_perSecond->setEnabled(false);
+    QLabel *after = plainLabel(box, "perSecondAfter", tr("users a second"));
+    after->setWordWrap(false);
+    connect(m_isLimited, &QCheckBox::toggled, m_perSecond, &QSpinBox::setEnabled);
+    connect(m_isLimited, &QCheckBox::toggled, this, &WarmChoice::changed);
+    connect(m_perSecond, &QSpinBox::valueChanged, this, &WarmChoice::changed);
+    auto *layout = new QHBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::s);
+    layout->addWidget(m_isLimited);
+    layout->addWidget(m_perSecond);
+    layout->addWidget(after);
+    layout->addStretch(1);
+    return box;
+}
+
+std::optional<WarmRequest> WarmChoice::request() const
+{
+    const std::size_t perSecond = m_isLimited->isChecked() ? static_cast<std::size_t>(m_perSecond->value()) : 0;
+    switch (m_source->currentIndex()) {
+    case FromList:
+        if (m_listed.empty())
+            return std::nullopt;
+        return WarmRequest{TheseIdentities{m_listed}, perSecond};
+    case MostRecent:
+        return WarmRequest{RecentUsers{static_cast<std::size_t>(m_recent->value())}, perSecond};
+    case ByLanguage:
+        return WarmRequest{UsersOfLanguage{m_language->currentData().toString().toStdString()}, perSecond};
+    case ActiveRooms:
+        return WarmRequest{ActiveRoomUsers{}, perSecond};
+    default:
+        return std::nullopt;
+    }
+}
+
+void WarmChoice::readList()
+{
+    const IdentityList list = parseIdentities(m_list->toPlainText());
+    m_listed = list.identities;
+    m_listSummary->setText(m_list->document()->isEmpty() ? tr("No users yet") : summaryOf(list));
+    Q_EMIT heightMayHaveChanged();
+}
+
+void WarmChoice::focusList()
+{
+    if (m_source->currentIndex() == FromList)
+        m_list->setFocus();
+}
+
+} // namespace hearth
