@@ -61,6 +61,7 @@ inline const QList<Layer> &layers()
         {"ui", shown + QStringList{"ui/"}, qtCharts},
         {"app/wiring", {"core/"}, qtSql}, // also in a program without a window
         {"app/desktop", {"core/", "ui/", "ui", "app/wiring"}, qtCharts},
+        {"app/ctl", {"core/", "app/wiring"}, qtCore},
         {"app/node", {"core/", "app/wiring", "app/desktop"}, qtSql}, // of the last one what knows no window
     };
     return table;
