@@ -26,7 +26,7 @@ WallTime wallNow()
 
 bool isJson(const QByteArray &contentType, const char *wanted)
 {
-    return contentType.left(contentType.indexOf(';')).trimmed().compare(wanted, Qt::CaseInsensitive) == 0;
+    return contentType.split(';').constFirst().trimmed().compare(wanted, Qt::CaseInsensitive) == 0;
 }
 
 // What a status says of what was asked for.
@@ -127,8 +127,9 @@ void HttpExchange::takeBytes()
 
 void HttpExchange::timeOut()
 {
-    const double seconds = static_cast<double>(m_elapsed.elapsed()) / 1'000;
-    const std::string spent = QString::number(seconds, 'g', seconds < 10 ? 2 : 3).toStdString();
+    const auto spentTime = std::max<std::chrono::milliseconds::rep>(m_elapsed.elapsed(), m_client.timeout().count());
+    const double seconds = static_cast<double>(spentTime) / 1'000;
+    const std::string spent = QString::number(seconds, 'f', seconds < 10 ? 1 : 0).toStdString();
     finish({Error{ErrorCode::Timeout, m_client.shownUrl() + " did not answer within " + spent +
                                           " s. Check that the node runs and can be reached from here."},
             LinkState::Lost,
@@ -190,7 +191,7 @@ Reply<HttpAnswer> HttpExchange::problemOf(int status) const
     if (isJson(m_reply->rawHeader("Content-Type"), "application/problem+json"))
         detail = bounded(problemDetail({m_body.constData(), static_cast<std::size_t>(m_body.size())}));
     if (status == 401)
-        detail = m_client.shownUrl() + " does not accept the token. " + detail;
+        detail = m_client.shownUrl() + " does not accept the token." + (detail.empty() ? "" : " " + detail);
     if (detail.empty())
         detail = told(" with the status " + std::to_string(status) + ".");
     const bool refusesUs = status == 401 || status == 407 || status == 429;

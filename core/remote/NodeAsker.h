@@ -94,9 +94,9 @@ void NodeAsker::askAnswer(const HttpRequest &request,
             return finish<T>(readAll(*reply.result, ahead), done);
         m_pool.start([this, readAll, done, answer = *reply.result, ahead] {
             // Shared, because a function that is queued must be copyable without copying a day of samples.
-            const auto reply = std::make_shared<Reply<T>>(readAll(answer, ahead));
+            const auto all = std::make_shared<Reply<T>>(readAll(answer, ahead));
             QMetaObject::invokeMethod(
-                this, [this, done, reply] { finish<T>(std::move(*reply), done); }, Qt::QueuedConnection);
+                this, [this, done, all] { finish<T>(std::move(*all), done); }, Qt::QueuedConnection);
         });
     });
 }

@@ -59,8 +59,11 @@ QFuture<Result<NodeInfo>> RemoteNode::introduce()
             takeInfo(*reply.result);
             reply.result = m_parts->info;
         } else if (reply.link == LinkState::Connected && reply.result.error().code == ErrorCode::NotFound) {
-            reply.result = Error{ErrorCode::BadData, m_parts->asker.http().shownUrl() +
-                                                         " is not a Hearth node: it does not know /api/v1/node."};
+            const std::string problem =
+                m_parts->asker.http().shownUrl() + " is not a Hearth node: it does not know /api/v1/node.";
+            if (!wishes().anything)
+                takeLink(LinkState::Refused, problem);
+            reply.result = Error{ErrorCode::BadData, problem};
         }
         Parts::answer<NodeInfo>(promise, std::move(reply.result));
     });
