@@ -90,23 +90,30 @@ void NodeRuntime::stop()
 {
     // First nobody asks any more, then nobody answers any more; then the thread that drives it can go.
     m_cleanup.endSoon(); // that thread may be in the middle of millions
-    if (m_serviceThread.isRunning())
-        QMetaObject::invokeMethod(
-            &m_traffic,
-            [this] {
-                m_traffic.stop({});
-                m_warmUp.stop();
-                m_changes.stop();
-                m_overdueTimer.stop();
-                m_sampler.stop();
-                m_cleanup.stop();
-            },
-            Qt::BlockingQueuedConnection);
+    onServiceThread([this] {
+        m_traffic.stop({});
+        m_warmUp.stop();
+        m_overdueTimer.stop();
+        m_sampler.stop();
+        m_cleanup.stop();
+    });
     m_profiles.stop();
-    m_database->shutdown(); // it was asked since the construction
+    // Each may hang in a look-up of the host's name until it is given up: all at the same time.
+    m_changeSource.beginStop();
+    m_userSource.beginShutdown();
+    m_database->beginShutdown(); // it was asked since the construction
+    onServiceThread([this] { m_changes.stop(); });
+    m_database->shutdown();
     m_userSource.shutdown();
     m_serviceThread.quit();
     m_serviceThread.wait();
+}
+
+// Returns when it is done; does nothing before start().
+void NodeRuntime::onServiceThread(const std::function<void()> &what)
+{
+    if (m_serviceThread.isRunning())
+        QMetaObject::invokeMethod(&m_traffic, what, Qt::BlockingQueuedConnection);
 }
 
 LocalNodeServices NodeRuntime::services()

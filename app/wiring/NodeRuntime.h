@@ -26,6 +26,7 @@
 #include <QThread>
 #include <QTimer>
 
+#include <functional>
 #include <memory>
 
 namespace hearth {
@@ -72,6 +73,7 @@ Q_SIGNALS:
 private:
     static ProfileServiceSettings profileSettings(const NodeRuntimeOptions &options);
     void takeStatus(const DatabaseStatus &status);
+    void onServiceThread(const std::function<void()> &what);
     bool isDatabaseAway() const;
     TriggerPort triggerPort();
     void loadVoices();

@@ -175,7 +175,6 @@ void PgInvalidationSource::Worker::run()
 // Returns: why it ended; success when there is nothing to try again.
 Result<void> PgInvalidationSource::Worker::listen()
 {
-    HEARTH_SEQ_POINT("PgInvalidationSource.open");
     if (Result<void> open = m_listener.open(m_options.url, answerBy()); !open)
         return open;
     const Result<std::string> process = m_listener.query("select pg_backend_pid()", answerBy());

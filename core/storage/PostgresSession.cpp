@@ -3,6 +3,7 @@
 #include "core/storage/PostgresSession.h"
 
 #include "core/base/Format.h"
+#include "core/base/SeqPoint.h"
 #include "core/storage/PostgresErrors.h"
 #include "core/storage/PostgresNative.h"
 #include "core/storage/WakeUp.h"
@@ -97,6 +98,7 @@ Result<void> PostgresSession::wait(Wait what, SteadyTime until)
 
 Result<void> PostgresSession::open(const DatabaseUrl &url, SteadyTime until)
 {
+    HEARTH_SEQ_POINT("PostgresSession.open");
     close();
     m_url = url;
     m_timeout = std::chrono::ceil<std::chrono::milliseconds>(until - SteadyClock::now());

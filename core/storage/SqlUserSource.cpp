@@ -69,6 +69,7 @@ public:
     }
 
     void submit(const JobPtr &job);
+    void beginShutdown();
     void shutdown();
     void setSimulatedLatency(std::chrono::milliseconds latency) { m_latency = latency; }
 
@@ -94,6 +95,7 @@ private:
     std::deque<JobPtr> m_waiting HEARTH_GUARDED_BY(m_mutex);
     JobPtr m_current HEARTH_GUARDED_BY(m_mutex);
     bool m_isRunning HEARTH_GUARDED_BY(m_mutex) = false;
+    SteadyClock::time_point m_stoppingSince HEARTH_GUARDED_BY(m_mutex){};
     std::thread m_thread HEARTH_GUARDED_BY(m_mutex);
     Condition m_asked;
     Condition m_ended;
@@ -124,7 +126,7 @@ void SqlUserSource::Worker::submit(const JobPtr &job)
     job->answer(shuttingDown());
 }
 
-void SqlUserSource::Worker::shutdown()
+void SqlUserSource::Worker::beginShutdown()
 {
     std::deque<JobPtr> unanswered;
     {
@@ -132,19 +134,24 @@ void SqlUserSource::Worker::shutdown()
         if (m_isStopping)
             return;
         m_isStopping = true;
+        m_stoppingSince = SteadyClock::now();
         unanswered.swap(m_waiting);
         m_wakeUp.wake();
         m_asked.notifyAll();
     }
     for (const JobPtr &job : unanswered)
         job->answer(shuttingDown());
+}
 
+void SqlUserSource::Worker::shutdown()
+{
+    beginShutdown();
     std::thread thread;
     JobPtr hanging;
     bool hasEnded = false;
     {
         MutexLock lock(m_mutex);
-        const auto deadline = SteadyClock::now() + patienceAtShutdown;
+        const auto deadline = m_stoppingSince + patienceAtShutdown;
         for (auto now = SteadyClock::now(); m_isRunning && now < deadline; now = SteadyClock::now())
             m_ended.waitFor(m_mutex, deadline - now);
         hasEnded = !m_isRunning;
@@ -345,6 +352,11 @@ void SqlUserSource::streamIds(UserGroup group, std::size_t limit,
     job->stop = std::move(stop);
     job->done = std::move(done);
     m_worker->submit(job);
+}
+
+void SqlUserSource::beginShutdown()
+{
+    m_worker->beginShutdown();
 }
 
 void SqlUserSource::shutdown()

@@ -35,8 +35,10 @@ public:
     void streamIds(UserGroup group, std::size_t limit, std::function<void(const std::vector<ProfileId> &)> take,
                    std::stop_token stop, Completion<StreamEnd> done) override;
 
-    // Whatever runs or waits ends with ShuttingDown, as does what is asked later. Returns within 2 s, even when the
-    // database hangs; after it nobody is told anything of earlier jobs. Not from within a taker.
+    // What waits ends with ShuttingDown, as does what is asked later; what runs is to end soon.
+    void beginShutdown();
+    // The same, and waits until it is over, 2 s from its beginning at most, even when the database hangs; after it
+    // nobody is told anything of earlier jobs. Not from within a taker.
     void shutdown();
 
 private:
