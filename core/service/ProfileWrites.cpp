@@ -79,7 +79,6 @@ std::shared_ptr<const VoiceCatalog> ProfileWrites::catalog() const
 ProfileWrites::Write ProfileWrites::begin(const ProfileId &id, EntrySource source, const std::string &who,
                                           std::string what, Answer answer)
 {
-    m_underWay.fetch_add(1, std::memory_order_relaxed);
     return {id,
             m_cached.cache.generation(id.text()),
             m_cached.clock.now(),
@@ -121,7 +120,6 @@ void ProfileWrites::stored(const Write &write, const Profile &profile, const Que
     if (landing.outcome == Landing::Outcome::Superseded)
         m_refreshes.refresh(std::make_shared<WaitingCaller>(
             write.id, [](const Result<ServedProfile> &) {}, saturatedSum(m_cached.clock.now(), m_doubtFor)));
-    m_underWay.fetch_sub(1, std::memory_order_relaxed);
     write.answer(landing.profile ? *landing.profile
                                  : ServedProfile(std::make_shared<const Profile>(profile), Served::Miss));
 }
@@ -135,7 +133,6 @@ void ProfileWrites::failed(const Write &write, const Error &error)
         forgetRow(write);
     if (!isCallersMistake(error.code))
         m_cached.journal.writeFailed(write.id, write.who, "not " + write.what + ": " + error.detail);
-    m_underWay.fetch_sub(1, std::memory_order_relaxed);
     write.answer(error);
 }
 

@@ -10,7 +10,6 @@
 #include "core/service/Refreshes.h"
 #include "core/service/ServedProfile.h"
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -41,7 +40,6 @@ public:
     void update(const ProfileId &id, ProfileChanges changes, const std::string &who, Answer answer);
     // Invalidates once more whose write was given up so long ago that it is over, done or not.
     void settleDoubts(MonotonicTime now);
-    std::size_t underWay() const { return m_underWay.load(std::memory_order_relaxed); }
 
 private:
     // A write that is out, and under what it was sent.
@@ -75,7 +73,6 @@ private:
     Refreshes &m_refreshes;
     const VoiceDirectory *const m_voices;
     const std::chrono::nanoseconds m_doubtFor;
-    std::atomic<std::size_t> m_underWay = 0;
 
     Mutex m_mutex;                                         // State below is protected by m_mutex.
     std::deque<Doubt> m_doubts HEARTH_GUARDED_BY(m_mutex); // the oldest first

@@ -33,6 +33,7 @@ struct Tally {
     std::atomic<std::uint64_t> answered = 0;
     std::atomic<std::uint64_t> shuttingDown = 0;
     std::atomic<std::uint64_t> stale = 0;
+    std::atomic<std::uint64_t> written = 0;
 };
 
 // What the rows say now: everybody's version, which only grows. A version is written before the user is invalidated.
@@ -41,14 +42,11 @@ class Rows
 public:
     static constexpr int users = 40;
     std::uint64_t version(int user) const { return m_versions[static_cast<std::size_t>(user)].load(); }
-    // Returns: the new version.
-    std::uint64_t change(int user, FakeProfileRepository &repository)
+    // What a trigger makes of a row that is changed, by whomever: rows are written in the order of their versions.
+    void change(Profile &row)
     {
-        MutexLock lock(m_mutex); // rows are written in the order of their versions
-        const std::uint64_t next = version(user) + 1;
-        repository.add(profileOf(name(user), std::to_string(next)));
-        m_versions[static_cast<std::size_t>(user)] = next;
-        return next;
+        const auto user = std::stoul(row.identity.text().substr(prefix.size()));
+        row.nativeLanguage = std::to_string(++m_versions[user]);
     }
     // The newest version that was followed by an invalidation: whoever asks from now on gets it or a newer one.
     std::uint64_t invalidated(int user) const { return m_invalidated[static_cast<std::size_t>(user)].load(); }
@@ -58,10 +56,10 @@ public:
         std::uint64_t known = newest;
         while (known < version && !newest.compare_exchange_weak(known, version)) {}
     }
-    static std::string name(int user) { return "user-" + std::to_string(user); }
+    static std::string name(int user) { return prefix + std::to_string(user); }
 
 private:
-    Mutex m_mutex;
+    inline static const std::string prefix = "user-";
     std::array<std::atomic<std::uint64_t>, users> m_versions{};
     std::array<std::atomic<std::uint64_t>, users> m_invalidated{};
 };
@@ -76,7 +74,8 @@ public:
         , m_service(m_clock, m_cache, m_texts, m_repository, m_events, settings(rough))
     {
         for (int user = 0; user < Rows::users; ++user)
-            m_rows.change(user, m_repository);
+            m_repository.add(profileOf(Rows::name(user), "0"));
+        m_repository.onUpdate([this](Profile &row) { m_rows.change(row); });
         m_repository.hold();
     }
 
@@ -103,7 +102,8 @@ public:
                         static_cast<unsigned long long>(counters.refreshedAhead),
                         static_cast<unsigned long long>(counters.loadFailures));
         check(m_tally.asked == m_tally.answered, "everybody is answered exactly once");
-        check(m_tally.stale == 0, "nothing that was read before an invalidation is served after it");
+        check(m_tally.stale == 0, "nothing that was read before an invalidation or a write is served after it");
+        check(m_tally.written > 0, "there were writes");
         check(m_cache.checkInvariants().empty(), "the cache is in order");
     }
 
@@ -141,10 +141,13 @@ private:
         for (int round = 0; round < rounds; ++round) {
             const int user = static_cast<int>(random() % Rows::users);
             const unsigned action = random() % 100;
-            if (action < (m_isRough && round % 10 != 0 ? 0U : 3U))
+            const bool isCalm = m_isRough && round % 10 != 0; // so that entries live long enough to expire
+            if (action < (isCalm ? 0U : 3U))
                 change(user);
             else if (action < 6)
                 ask(user, true);
+            else if (action < (isCalm ? 0U : 9U))
+                write(user);
             else
                 ask(user, false);
             if (action == 99 && (!m_isRough || round % 500 == 0))
@@ -153,12 +156,25 @@ private:
     }
     void change(int user)
     {
-        const std::uint64_t version = m_rows.change(user, m_repository);
+        m_repository.update(idOf(Rows::name(user)), {.formalTone = true}, [](const Result<WrittenProfile> &) {});
+        const std::uint64_t version = m_rows.version(user); // this one, or one that is newer
         if (version % 2 == 0)
             m_service.expire({idOf(Rows::name(user))}, "storm");
         else
             m_service.applyChanges({{idOf(Rows::name(user)), RowChange::Kind::Changed, 0}});
         m_rows.noteInvalidated(user, version);
+    }
+    // By the service. Whoever asks after the answer gets what was written, or what is newer.
+    void write(int user)
+    {
+        ++m_tally.asked;
+        m_service.update(idOf(Rows::name(user)), {.formalTone = false}, {},
+                         [this, user](const Result<ServedProfile> &answer) {
+                             ++m_tally.answered;
+                             ++m_tally.written;
+                             if (answer)
+                                 m_rows.noteInvalidated(user, std::stoull(std::string(answer->nativeLanguage())));
+                         });
     }
     void ask(int user, bool refresh)
     {
@@ -241,6 +257,6 @@ int main()
         storm.endInTheMiddle();
         answered += storm.tally().answered;
     }
-    std::printf("%llu gets and refreshes, all answered\n", static_cast<unsigned long long>(answered));
+    std::printf("%llu gets, refreshes and writes, all answered\n", static_cast<unsigned long long>(answered));
     return 0;
 }
