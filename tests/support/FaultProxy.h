@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <deque>
+#include <limits>
 #include <list>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -25,7 +26,7 @@
 namespace hearth {
 
 // A network between a client and a server of 127.0.0.1 that does what the test says: delay, silence, cut, refuse,
-// garbage. Clients connect to port(). Thread-safe.
+// garbage, half an answer. Clients connect to port(). Thread-safe.
 class FaultProxy
 {
 public:
@@ -97,6 +98,23 @@ public:
                 pair.toClient.push_back({{}, bytes});
         });
     }
+    // Whatever a server says from now on, its clients get this instead; "": what it says. As if something else
+    // listened.
+    void garble(const std::string &bytes)
+    {
+        change([&]() HEARTH_REQUIRES(m_mutex) { m_garbage = bytes; });
+    }
+    // Of what the servers say from now on only so many bytes arrive, all together; the rest is lost. What clients say
+    // arrives.
+    void truncate(std::size_t bytes)
+    {
+        change([&]() HEARTH_REQUIRES(m_mutex) { m_left = bytes; });
+    }
+    // Everything arrives again.
+    void complete()
+    {
+        change([&]() HEARTH_REQUIRES(m_mutex) { m_left = everything; });
+    }
     std::size_t connections() const
     {
         MutexLock lock(m_mutex);
@@ -105,6 +123,7 @@ public:
 
 private:
     using SteadyClock = std::chrono::steady_clock;
+    static constexpr std::size_t everything = std::numeric_limits<std::size_t>::max();
     struct Chunk {
         SteadyClock::time_point due;
         std::string bytes;
@@ -177,14 +196,28 @@ private:
         m_pairs.back().isOver = !isConnected;
     }
 
-    void readLocked(int from, std::deque<Chunk> &queue, bool &isOver) HEARTH_REQUIRES(m_mutex)
+    void readLocked(int from, std::deque<Chunk> &queue, bool &isOver, bool isServer) HEARTH_REQUIRES(m_mutex)
     {
         std::array<char, 65536> buffer{};
         const ssize_t count = ::recv(from, buffer.data(), buffer.size(), MSG_DONTWAIT);
-        if (count > 0)
-            queue.push_back({SteadyClock::now() + m_delay, std::string(buffer.data(), std::size_t(count))});
-        else if (count == 0 || (errno != EAGAIN && errno != EINTR))
+        if (count > 0) {
+            std::string bytes(buffer.data(), std::size_t(count));
+            if (isServer)
+                spoilLocked(bytes);
+            if (!bytes.empty())
+                queue.push_back({SteadyClock::now() + m_delay, std::move(bytes)});
+        } else if (count == 0 || (errno != EAGAIN && errno != EINTR))
             isOver = true;
+    }
+
+    void spoilLocked(std::string &bytes) HEARTH_REQUIRES(m_mutex)
+    {
+        if (!m_garbage.empty())
+            bytes = m_garbage;
+        if (m_left == everything)
+            return;
+        bytes.resize(std::min(bytes.size(), m_left));
+        m_left -= bytes.size();
     }
 
     static void writeDue(int to, std::deque<Chunk> &queue, bool &isOver)
@@ -212,8 +245,8 @@ private:
         for (Pair &pair : m_pairs) {
             if (m_isSilent || pair.isForgotten)
                 continue;
-            readLocked(pair.client, pair.toServer, pair.isOver);
-            readLocked(pair.server, pair.toClient, pair.isOver);
+            readLocked(pair.client, pair.toServer, pair.isOver, false);
+            readLocked(pair.server, pair.toClient, pair.isOver, true);
             writeDue(pair.server, pair.toServer, pair.isOver);
             writeDue(pair.client, pair.toClient, pair.isOver);
             for (const auto *queue : {&pair.toServer, &pair.toClient}) {
@@ -264,6 +297,8 @@ private:
     int m_listener HEARTH_GUARDED_BY(m_mutex) = -1;
     std::list<Pair> m_pairs HEARTH_GUARDED_BY(m_mutex);
     std::chrono::milliseconds m_delay HEARTH_GUARDED_BY(m_mutex){0};
+    std::string m_garbage HEARTH_GUARDED_BY(m_mutex);
+    std::size_t m_left HEARTH_GUARDED_BY(m_mutex) = everything; // bytes of servers that still arrive
     bool m_isSilent HEARTH_GUARDED_BY(m_mutex) = false;
     bool m_isStopping HEARTH_GUARDED_BY(m_mutex) = false;
 };

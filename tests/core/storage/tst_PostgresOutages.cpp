@@ -176,6 +176,35 @@ private Q_SLOTS:
         verifyRecovers(pool);
     }
 
+    void aServerThatHangsIsNotCalledReachableForLong_data()
+    {
+        QTest::addColumn<int>("connections");
+        for (const int connections : {1, 2, 4, 8})
+            QTest::addRow("%d connections", connections) << connections;
+    }
+    void aServerThatHangsIsNotCalledReachableForLong()
+    {
+        QFETCH(int, connections);
+        DatabaseOptions many = options(1s);
+        many.poolSize = connections;
+        SqlExecutorPool pool(many, m_clock);
+        connectAll(pool, connections);
+        m_server->pause();
+        const auto hanging = find(pool);
+        QVERIFY(!hanging);
+        QCOMPARE(hanging.error().code, ErrorCode::Timeout);
+        QElapsedTimer timer;
+        timer.start();
+
+        QVERIFY(becomes(pool, DatabaseState::Unreachable));
+
+        qInfo("said %lld ms after the first timeout of 1 s", timer.elapsed());
+        QVERIFY2(timer.elapsed() < 1'000, qPrintable(QString::number(timer.elapsed()))); // within one more
+        verifySays(pool.status(), "hangs");
+        m_server->resume();
+        verifyRecovers(pool);
+    }
+
     void queueAndQueryTogetherHaveOneTimeout()
     {
         DatabaseOptions single = options();
@@ -368,6 +397,70 @@ private Q_SLOTS:
         network.sayToClients("HTTP/1.1 400 Bad Request\r\n\r\n");
 
         static_cast<void>(find(pool)); // an error, or an answer by a new connection
+        QVERIFY(waitUntil([&] { return bool(find(pool)); }));
+        verifyRecovers(pool);
+    }
+
+    void aPortWhereSomethingElseAnswersIsSaidSo()
+    {
+        FaultProxy network(serverPort());
+        SqlExecutorPool pool(options(1s, network.port()), m_clock);
+        QVERIFY(find(pool));
+        network.garble("HTTP/1.1 400 Bad Request\r\n\r\n");
+        network.cut();
+
+        QVERIFY(becomes(pool, DatabaseState::Unreachable));
+
+        QVERIFY(waitUntil([&] { return !pool.status().problem.empty() && !pool.status().nextStep.empty(); }));
+        verifyOpen(pool.status());
+        QVERIFY(failsAtOnce(pool, ErrorCode::Unavailable));
+        network.garble({});
+        verifyRecovers(pool);
+    }
+
+    void halfAnAnswerIsNoAnswer()
+    {
+        FaultProxy network(serverPort());
+        DatabaseOptions single = options(1s, network.port());
+        single.poolSize = 1;
+        SqlExecutorPool pool(single, m_clock);
+        QVERIFY(find(pool));
+        network.truncate(20);
+        QElapsedTimer timer;
+        timer.start();
+
+        const auto half = find(pool);
+
+        QVERIFY(!half);
+        QCOMPARE(half.error().code, ErrorCode::Timeout);
+        QVERIFY2(timer.elapsed() < 5'000, qPrintable(QString::number(timer.elapsed())));
+        network.complete();
+        verifyRecovers(pool);
+        const auto other = find(pool, "user-5"); // and not what was left of the one before
+        QVERIFY(other && other->profile);
+        QVERIFY(other->profile->identity.text() == "user-5");
+    }
+
+    void anAnswerOfAbsurdLengthIsAnErrorAndNoMore_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("a row of 2 GB") << QByteArray("D\x7f\xff\xff\xff", 5);
+        QTest::newRow("a notice of 2 GB") << QByteArray("N\x7f\xff\xff\xff", 5);
+        QTest::newRow("a negative length") << QByteArray("T\xff\xff\xff\xff", 5);
+        QTest::newRow("a length of nothing") << QByteArray("Z\0\0\0\0", 5);
+        QTest::newRow("an error without an end") << QByteArray("E\0\0\0\x10SFATAL", 11);
+    }
+    void anAnswerOfAbsurdLengthIsAnErrorAndNoMore()
+    {
+        QFETCH(QByteArray, bytes);
+        FaultProxy network(serverPort());
+        SqlExecutorPool pool(options(1s, network.port()), m_clock);
+        connectAll(pool, 3);
+
+        network.sayToClients(bytes.toStdString());
+
+        const auto spoilt = find(pool); // an error in time, or an answer by a new connection
+        QVERIFY(!spoilt || spoilt->profile);
         QVERIFY(waitUntil([&] { return bool(find(pool)); }));
         verifyRecovers(pool);
     }
