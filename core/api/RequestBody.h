@@ -12,7 +12,8 @@
 
 // The bodies of requests, read and checked. Plain functions, thread-safe.
 // All return InvalidArgument for what is malformed, with a sentence that names the field and quotes nothing. Bodies are
-// nested 16 levels at most. Fields that nobody knows are an error: a misspelled one must not mean "everybody".
+// nested 16 levels at most, and name no field twice. Fields that nobody knows are an error: a misspelled one must not
+// mean "everybody".
 namespace hearth {
 
 // {"user_identities":[…]} or {"filter":{"state","language","search"}} or {"all":true}, and "dry_run".
@@ -22,7 +23,8 @@ struct ExpireRequest {
 };
 Result<ExpireRequest> expireRequestFromJson(std::string_view body);
 
-// {"user_identities":[…]} or {"recent":N} or {"language":"es"}, and "dry_run".
+// {"user_identities":[…]} or {"recent":N} or {"language":"es"} or {"active_rooms":true}, and "rate_limit" (users a
+// second), "dry_run".
 struct WarmUpRequest {
     WarmRequest target;
     bool isDryRun = false;

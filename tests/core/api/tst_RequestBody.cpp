@@ -29,10 +29,14 @@ private Q_SLOTS:
         const auto these = warmUpRequestFromJson(R"({"user_identities":["ana"]})");
         const auto recent = warmUpRequestFromJson(R"({"recent":20})");
         const auto language = warmUpRequestFromJson(R"({"language":"es","dry_run":false})");
+        const auto rooms = warmUpRequestFromJson(R"({"active_rooms":true,"rate_limit":50})");
 
         QVERIFY(these && std::get<TheseIdentities>(these->target.whom).identities.front() == "ana");
         QVERIFY(recent && std::get<RecentUsers>(recent->target.whom).count == 20);
         QVERIFY(language && std::get<UsersOfLanguage>(language->target.whom).code == "es");
+        QVERIFY(rooms && std::holds_alternative<ActiveRoomUsers>(rooms->target.whom));
+        QCOMPARE(rooms->target.perSecond, std::size_t(50));
+        QCOMPARE(language->target.perSecond, std::size_t(0));
     }
 
     void refuses_data()
@@ -61,6 +65,10 @@ private Q_SLOTS:
         row("an empty list", R"({"user_identities":[]})", "user_identities");
         row("no list", R"({"user_identities":"ana"})", "user_identities");
         row("deep", QByteArray("{\"all\":") + QByteArray(100'000, '[') + QByteArray(100'000, ']') + "}", "deep");
+        row("a field twice", R"({"all":true,"all":true})", "twice");
+        row("a field twice, spelled differently", R"({"all":true,"\u0061ll":true})", "twice");
+        row("a field twice further in", R"({"filter":{"state":"active","state":"expired"}})", "twice");
+        row("only blanks", " \n", "empty");
         row("a huge number", R"({"all":1e999999})", "number");
     }
 
@@ -90,8 +98,11 @@ private Q_SLOTS:
     void refusesWarmUps_data()
     {
         QTest::addColumn<QByteArray>("body");
-        for (const char *body : {R"({"recent":0})", R"({"recent":-1})", R"({"recent":1.5})", R"({"recent":1000001})",
-                                 R"({"language":""})", R"({"language":7})", R"({"recent":1,"language":"es"})"})
+        for (const char *body :
+             {R"({"recent":0})", R"({"recent":-1})", R"({"recent":1.5})", R"({"recent":1000001})", R"({"language":""})",
+              R"({"language":7})", R"({"active_rooms":false})", R"({"active_rooms":true,"recent":1})",
+              R"({"recent":1,"rate_limit":0})", R"({"recent":1,"rate_limit":"5"})",
+              R"({"recent":1,"rate_limit":1000001})", R"({"recent":1,"language":"es"})"})
             QTest::newRow(body) << QByteArray(body);
     }
 
