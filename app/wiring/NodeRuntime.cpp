@@ -37,7 +37,9 @@ NodeRuntimeOptions runtimeOptionsOf(const NodeConfig &config, const QString &sam
                          .refreshAhead = config.refreshAhead},
             .cleanupInterval = config.cleanupInterval,
             .maxBytes = config.maxBytes,
-            .recheckQueries = config.recheckQueries};
+            .recheckQueries = config.recheckQueries,
+            .liveKit = {config.livekitUrl.toStdString(), config.livekitApiKey.toStdString(),
+                        config.livekitApiSecret.toStdString()}};
 }
 
 NodeRuntime::NodeRuntime(NodeRuntimeOptions options, QObject *parent)
@@ -49,10 +51,14 @@ NodeRuntime::NodeRuntime(NodeRuntimeOptions options, QObject *parent)
     , m_database(std::make_unique<SqlExecutorPool>(m_options.database, m_clock,
                                                    [this](const DatabaseStatus &status) { takeStatus(status); }))
     , m_repository(*m_database)
+    , m_roomRepository(*m_database)
     , m_triggers(*m_database)
     , m_changeSource(m_options.database)
     , m_userSource(m_options.database, m_clock)
     , m_profiles(m_clock, m_cache, m_texts, m_repository, m_events, profileSettings(m_options), &m_voices)
+    , m_undo(m_clock, m_cache, m_events)
+    , m_rooms(m_clock, m_profiles, m_roomRepository, JoinTokens(m_options.liveKit))
+    , m_agents(m_profiles, m_voices)
     , m_cleanup(m_clock, m_cache, m_events, m_options.cleanupInterval,
                 [this] { return m_profiles.keepExpiredFor(isDatabaseAway()); })
     , m_warmUp(m_clock, m_cache, m_repository, m_userSource, m_profiles, m_events)
@@ -65,7 +71,11 @@ NodeRuntime::NodeRuntime(NodeRuntimeOptions options, QObject *parent)
 {
     m_cache.setMaxBytes(m_options.maxBytes);
     m_overdueTimer.setInterval(overdueInterval);
-    connect(&m_overdueTimer, &QTimer::timeout, &m_overdueTimer, [this] { m_profiles.releaseOverdue(); });
+    connect(&m_overdueTimer, &QTimer::timeout, &m_overdueTimer, [this] {
+        m_profiles.releaseOverdue();
+        m_undo.dropOver();
+    });
+    m_warmUp.setRoomUsers([this](Completion<std::vector<ProfileId>> done) { m_rooms.activeUsers(std::move(done)); });
     m_serviceThread.setObjectName(QStringLiteral("service"));
     for (QObject *object :
          std::initializer_list<QObject *>{&m_cleanup, &m_warmUp, &m_changes, &m_sampler, &m_traffic, &m_overdueTimer})
@@ -118,8 +128,19 @@ void NodeRuntime::onServiceThread(const std::function<void()> &what)
 
 LocalNodeServices NodeRuntime::services()
 {
-    return {m_clock,   m_cache,   m_texts,  m_profiles, m_cleanup, m_warmUp,
-            m_sampler, m_traffic, m_events, m_history,  m_voices,  triggerPort()};
+    return {
+        m_clock,   m_cache,  m_texts,       m_profiles,       m_undo,
+        m_cleanup, m_warmUp, m_sampler,     m_traffic,        m_events,
+        m_history, m_voices, triggerPort(), simulationPort(), [this](const ProfileId &user) { m_rooms.forget(user); }};
+}
+
+SimulationPort NodeRuntime::simulationPort()
+{
+    return {[this] { return databaseStatus().simulatedLatency; },
+            [this](std::chrono::milliseconds latency) {
+                m_database->setSimulatedLatency(latency);
+                m_userSource.setSimulatedLatency(latency);
+            }};
 }
 
 TriggerPort NodeRuntime::triggerPort()

@@ -8,9 +8,12 @@
 #include "core/local/LocalNode.h"
 #include "core/profiles/ProfileTexts.h"
 #include "core/profiles/VoiceDirectory.h"
+#include "core/rooms/AgentService.h"
+#include "core/rooms/RoomService.h"
 #include "core/service/ChangeIntake.h"
 #include "core/service/CleanupService.h"
 #include "core/service/DatabaseJournal.h"
+#include "core/service/ExpiryUndo.h"
 #include "core/service/ProfileService.h"
 #include "core/service/StatsSampler.h"
 #include "core/service/WarmUp.h"
@@ -18,6 +21,7 @@
 #include "core/storage/PgInvalidationSource.h"
 #include "core/storage/SqlExecutorPool.h"
 #include "core/storage/SqlProfileRepository.h"
+#include "core/storage/SqlRoomRepository.h"
 #include "core/storage/SqlUserSource.h"
 #include "core/telemetry/EventLog.h"
 #include "core/telemetry/SampleHistory.h"
@@ -38,6 +42,7 @@ struct NodeRuntimeOptions {
     std::chrono::seconds cleanupInterval{600};
     std::size_t maxBytes = 0;     // of entries; 0: no bound
     unsigned recheckQueries = 10; // a second, of cached rows that others may have changed; 0: off
+    LiveKitAccess liveKit = {};   // for join tokens; what is empty is not configured
 };
 
 // What the settings say, the same for every program. Where they name no database, it is the sample one in this file.
@@ -63,6 +68,8 @@ public:
     void stop();
 
     LocalNodeServices services();
+    RoomService &rooms() { return m_rooms; }
+    AgentService &agents() { return m_agents; }
     DatabaseStatus databaseStatus() const;
     // The counters of now.
     Stats stats() const { return m_sampler.stats(); }
@@ -76,6 +83,7 @@ private:
     void onServiceThread(const std::function<void()> &what);
     bool isDatabaseAway() const;
     TriggerPort triggerPort();
+    SimulationPort simulationPort();
     void loadVoices();
 
     // In the order of construction: each borrows only what stands above it.
@@ -89,10 +97,14 @@ private:
     ProfileCache m_cache;
     std::unique_ptr<SqlExecutorPool> m_database;
     SqlProfileRepository m_repository;
+    SqlRoomRepository m_roomRepository;
     ChangeTriggers m_triggers;
     PgInvalidationSource m_changeSource;
     SqlUserSource m_userSource;
     ProfileService m_profiles;
+    ExpiryUndo m_undo;
+    RoomService m_rooms;
+    AgentService m_agents;
     // These live on the service thread.
     QThread m_serviceThread;
     CleanupService m_cleanup;

@@ -3,6 +3,7 @@
 #include "core/local/LocalNode.h"
 
 #include "core/local/EntryListing.h"
+#include "core/local/NodeEvents.h"
 #include "core/local/RefreshRun.h"
 
 #include <QFutureWatcher>
@@ -18,37 +19,6 @@ namespace {
 constexpr std::size_t eventsOfOneUser = 50;
 constexpr std::size_t eventsAtOnce = 100'000;
 constexpr std::size_t maximumRejectedNames = 1'000;
-
-// What is worth a mark on a chart; the coming and going of single entries is not.
-bool isNotable(const Event &event)
-{
-    if (event.result != EventResult::Done)
-        return false;
-    switch (event.kind) {
-    case EventKind::Expired:
-    case EventKind::Removed:
-        return !event.who.empty(); // not what others change in the database, all day long
-    case EventKind::Cleanup:
-    case EventKind::Warm:
-    case EventKind::Database:
-    case EventKind::Settings:
-    case EventKind::Traffic:
-    case EventKind::Restored:
-    case EventKind::Erased:
-        return true;
-    case EventKind::Cached:
-    case EventKind::Evicted:
-    case EventKind::Failure:
-    case EventKind::Refreshed:
-    case EventKind::Profile:
-    case EventKind::Room:
-    case EventKind::Token:
-    case EventKind::Revealed:
-    case EventKind::Refused:
-        return false;
-    }
-    return false;
-}
 
 // A traffic that cannot start keeps trying: that is on, too, until somebody stops it.
 TrafficView viewOfTraffic(const TrafficState &state)
@@ -72,13 +42,28 @@ WarmState warmState(JobState state)
     return WarmState::Failed;
 }
 
-Event triggersEvent(const std::string &who)
+ExpiryOutcome outcomeOf(const ForcedExpiry &forced)
 {
-    Event event;
-    event.kind = EventKind::Settings;
-    event.who = who;
-    event.detail = "triggers installed that tell of changes in the database";
-    return event;
+    return {forced.expired, forced.undoId, forced.undoUntil};
+}
+
+const char *wordFor(Served served)
+{
+    switch (served) {
+    case Served::Hit:
+        return "hit";
+    case Served::Stale:
+        return "stale";
+    case Served::Miss:
+    case Served::Coalesced:
+        break;
+    }
+    return "miss";
+}
+
+Error notCached()
+{
+    return {ErrorCode::NotFound, "That user is not in the cache."};
 }
 
 template <class T>
@@ -106,6 +91,9 @@ LocalNode::LocalNode(NodeInfo info, LocalNodeServices services, TrafficSettings 
     , m_info(std::move(info))
     , m_services(services)
     , m_trafficSettings(traffic)
+    , m_views(services.clock, services.cache, services.texts, services.voices)
+    , m_settings(services.cache, services.profiles, services.cleanup, services.events, services.simulation,
+                 !m_info.embedded)
     , m_gate(std::make_shared<CallGate>())
     , m_stats(services.sampler.stats())
     , m_traffic(viewOfTraffic(services.traffic.state()))
@@ -162,48 +150,6 @@ QFuture<Result<T>> LocalNode::inBackground(Work work)
     return promise->future();
 }
 
-LocalNode::ParsedIdentities LocalNode::parsed(const std::vector<std::string> &identities)
-{
-    ParsedIdentities parsed;
-    for (std::size_t i = 0; i < identities.size(); ++i) {
-        if (auto id = ProfileId::parse(identities[i])) {
-            parsed.ids.push_back(*std::move(id));
-            continue;
-        } else if (parsed.rejected.empty()) {
-            parsed.problem = "Line " + std::to_string(i + 1) + ": " + id.error().detail;
-        }
-        parsed.rejected.push_back(identities[i]);
-    }
-    return parsed;
-}
-
-Result<std::vector<ProfileId>> LocalNode::allParsed(const std::vector<std::string> &identities)
-{
-    std::vector<ProfileId> ids;
-    for (const std::string &identity : identities) {
-        auto id = ProfileId::parse(identity);
-        if (!id)
-            return id.error();
-        ids.push_back(*std::move(id));
-    }
-    return ids;
-}
-
-Result<LocalNode::ParsedRequest> LocalNode::parsed(const WarmRequest &request)
-{
-    if (const auto *recent = std::get_if<RecentUsers>(&request.whom))
-        return ParsedRequest{WarmRecent{recent->count}, {}, request.perSecond};
-    if (const auto *language = std::get_if<UsersOfLanguage>(&request.whom))
-        return ParsedRequest{WarmLanguage{language->code}, {}, request.perSecond};
-    if (std::holds_alternative<ActiveRoomUsers>(request.whom))
-        return ParsedRequest{WarmActiveRooms{}, {}, request.perSecond};
-    ParsedIdentities identities = parsed(std::get<TheseIdentities>(request.whom).identities);
-    if (identities.ids.empty() && !identities.rejected.empty())
-        return Error{ErrorCode::InvalidArgument, identities.problem};
-    WarmUsers users{std::exchange(identities.ids, {})};
-    return ParsedRequest{std::move(users), std::move(identities), request.perSecond};
-}
-
 // ---- looking
 
 QFuture<Result<std::vector<Sample>>> LocalNode::samples(std::uint64_t since, std::size_t limit)
@@ -235,35 +181,31 @@ QFuture<Result<ProfileView>> LocalNode::profile(const std::string &identity)
 
 ProfileView LocalNode::viewOf(const ProfileId &id, const Result<LoadedProfile> &loaded) const
 {
-    const auto voices = m_services.voices.current();
-    const auto voiceOf = [&](const Profile &profile) {
-        return voices->resolve(profile.voiceId, profile.voiceProvider, profile.nativeLanguage);
-    };
-    ProfileView view;
-    view.identity = id.text();
-    if (const auto entry = m_services.cache.peek(id.text())) {
-        const PackedProfile &packed = entry->value;
-        const ProfileTexts &texts = m_services.texts;
-        view.cached = std::make_shared<const Profile>(unpack(id, packed, texts));
-        view.cachedVoice = voiceOf(*view.cached);
-        view.entry = rowOf(id.text(), texts.at(packed.texts()), entry->facts, Moment(m_services.clock), *voices);
-    }
+    ProfileView view = m_views.compared(id, loaded);
     view.events = m_services.events.events({0, std::nullopt, id.text(), eventsOfOneUser});
     std::reverse(view.events.begin(), view.events.end());
-    if (!loaded) {
-        view.databaseProblem = loaded.error().detail;
-        return view;
-    }
-    view.queryTime = loaded->timing.queryTime;
-    view.agreement = Agreement::Absent;
-    if (!loaded->profile)
-        return view;
-    view.stored = std::make_shared<const Profile>(*loaded->profile);
-    view.storedVoice = voiceOf(*view.stored);
-    if (view.cached)
-        view.differing = differences(*view.cached, *view.stored);
-    view.agreement = view.cached && view.differing.empty() ? Agreement::Same : Agreement::Different;
     return view;
+}
+
+QFuture<Result<ProfileView>> LocalNode::peek(const std::string &identity)
+{
+    const Result<ProfileId> id = ProfileId::parse(identity);
+    if (!id)
+        return answered<ProfileView>(id.error());
+    ProfileView view = m_views.cached(*id);
+    return view.entry ? answered<ProfileView>(std::move(view)) : answered<ProfileView>(notCached());
+}
+
+QFuture<Result<std::vector<Event>>> LocalNode::events(const EventsQuery &query)
+{
+    return inBackground<std::vector<Event>>([this, query] {
+        return m_services.events.events({query.since, query.kind, query.user, query.limit});
+    });
+}
+
+QFuture<Result<LiveSettings>> LocalNode::settings()
+{
+    return answered<LiveSettings>(m_settings.current());
 }
 
 // The users of a target whose entries are active.
@@ -363,23 +305,62 @@ QFuture<Result<ExpiryOutcome>> LocalNode::expire(const EntriesTarget &target)
 {
     return inBackground<ExpiryOutcome>([this, target, who = m_actor]() -> Result<ExpiryOutcome> {
         if (std::holds_alternative<AllUsers>(target))
-            return ExpiryOutcome{m_services.profiles.expireAll(who), {}, {}};
+            return outcomeOf(m_services.undo.expireAll(who));
         // Those who are named are invalidated even if they are not cached; those who match are those who are.
         const auto *named = std::get_if<TheseUsers>(&target);
         const Result<std::vector<ProfileId>> ids = named ? allParsed(named->identities) : activeOf(target);
         if (!ids)
             return ids.error();
-        return ExpiryOutcome{m_services.profiles.expire(*ids, who), {}, {}};
+        return outcomeOf(m_services.undo.expire(*ids, who));
     });
+}
+
+QFuture<Result<UndoOutcome>> LocalNode::undoExpiry(const std::string &undoId)
+{
+    return inBackground<UndoOutcome>([this, undoId, who = m_actor]() -> Result<UndoOutcome> {
+        const Result<UndoneExpiry> undone = m_services.undo.undo(undoId, who);
+        if (!undone)
+            return undone.error();
+        return UndoOutcome{undone->restored, undone->skipped};
+    });
+}
+
+QFuture<Result<ProfileReading>> LocalNode::read(const std::string &identity)
+{
+    const Result<ProfileId> id = ProfileId::parse(identity);
+    if (!id)
+        return answered<ProfileReading>(id.error());
+    const Promise<ProfileReading> promise = pending<ProfileReading>();
+    const MonotonicTime begin = m_services.clock.now();
+    m_services.profiles.get(*id, UnknownUser::NotFound,
+                            [this, gate = m_gate, promise, id = *id, begin](const Result<ServedProfile> &served) {
+                                const CallGate::Pass pass(*gate);
+                                if (!pass)
+                                    return;
+                                if (!served)
+                                    return deliver<ProfileReading>(promise, served.error());
+                                ProfileReading reading;
+                                reading.took = m_services.clock.now() - begin;
+                                reading.profile = std::make_shared<const Profile>(served->profile(id));
+                                reading.voice = m_services.voices.current()->resolve(reading.profile->voiceId,
+                                                                                     reading.profile->voiceProvider,
+                                                                                     reading.profile->nativeLanguage);
+                                reading.servedAs = wordFor(served->served());
+                                deliver<ProfileReading>(promise, std::move(reading));
+                            });
+    return promise->future();
 }
 
 QFuture<Result<std::uint64_t>> LocalNode::refresh(const std::vector<std::string> &identities)
 {
     const Promise<std::uint64_t> promise = pending<std::uint64_t>();
-    const auto done = [this, gate = m_gate, promise](Result<std::uint64_t> result) {
+    const auto done = [this, gate = m_gate, promise, identities, who = m_actor](Result<std::uint64_t> result) {
         const CallGate::Pass pass(*gate);
-        if (pass)
-            deliver<std::uint64_t>(promise, std::move(result));
+        if (!pass)
+            return;
+        if (result)
+            m_services.events.append(refreshedEvent(identities, *result, who));
+        deliver<std::uint64_t>(promise, std::move(result));
     };
     // In the background, because a database that refuses does so at once, user by user.
     m_pool.start([&profiles = m_services.profiles, identities, done] {
@@ -430,6 +411,36 @@ void LocalNode::cancelWarmUp(std::uint64_t jobId)
     WarmUp &warmUp = m_services.warmUp;
     QMetaObject::invokeMethod(
         &warmUp, [&warmUp, jobId] { warmUp.cancel(jobId); }, Qt::QueuedConnection);
+}
+
+QFuture<Result<LiveSettings>> LocalNode::changeSettings(const LiveSettingsChange &change)
+{
+    const Promise<LiveSettings> promise = pending<LiveSettings>();
+    m_pool.start([this, gate = m_gate, promise, change, who = m_actor] {
+        m_settings.change(change, who, [this, gate, promise](Result<LiveSettings> settings) {
+            const CallGate::Pass pass(*gate);
+            if (pass)
+                deliver<LiveSettings>(promise, std::move(settings));
+        });
+    });
+    return promise->future();
+}
+
+// What is removed takes with it what is remembered of an unknown user, and what is being loaded now. The events come
+// last, so that those of the removal are nameless, too.
+QFuture<Result<void>> LocalNode::erase(const std::string &identity)
+{
+    return inBackground<void>([this, identity, who = m_actor]() -> Result<void> {
+        const Result<ProfileId> id = ProfileId::parse(identity);
+        if (!id)
+            return id.error();
+        const std::uint64_t removed = m_services.profiles.remove({*id}, who);
+        if (m_services.forgetTokens)
+            m_services.forgetTokens(*id);
+        const std::uint64_t nameless = m_services.events.erase(id->text());
+        m_services.events.append(erasedEvent(removed, nameless, who));
+        return {};
+    });
 }
 
 QFuture<Result<std::string>> LocalNode::triggersSql()

@@ -3,10 +3,14 @@
 #pragma once
 
 #include "core/experiments/TrafficGenerator.h"
+#include "core/local/NodeRequests.h"
+#include "core/local/NodeSettings.h"
+#include "core/local/ProfileViews.h"
 #include "core/node/NodeClient.h"
 #include "core/profiles/VoiceDirectory.h"
 #include "core/service/CallGate.h"
 #include "core/service/CleanupService.h"
+#include "core/service/ExpiryUndo.h"
 #include "core/service/ProfileService.h"
 #include "core/service/StatsSampler.h"
 #include "core/service/WarmUp.h"
@@ -35,6 +39,7 @@ struct LocalNodeServices {
     ProfileCache &cache;
     const ProfileTexts &texts; // by which the cache is packed
     ProfileService &profiles;
+    ExpiryUndo &undo;
     CleanupService &cleanup; // these four live on the service thread
     WarmUp &warmUp;
     StatsSampler &sampler;
@@ -43,6 +48,8 @@ struct LocalNodeServices {
     SampleHistory &history;
     const VoiceDirectory &voices;
     TriggerPort triggers = {}; // empty: there can be none
+    SimulationPort simulation = {};
+    std::function<void(const ProfileId &)> forgetTokens = {}; // given to a user; empty: nobody was given any
 };
 
 // The node in this process: a NodeClient over the services, which it reaches by queued calls and worker threads only.
@@ -63,17 +70,24 @@ public:
     QFuture<Result<std::vector<Sample>>> samples(std::uint64_t since, std::size_t limit) override;
     QFuture<Result<EntriesPage>> entries(const EntriesQuery &query) override;
     QFuture<Result<ProfileView>> profile(const std::string &identity) override;
+    QFuture<Result<ProfileView>> peek(const std::string &identity) override;
+    QFuture<Result<std::vector<Event>>> events(const EventsQuery &query) override;
+    QFuture<Result<LiveSettings>> settings() override;
     QFuture<Result<ExpiryPreview>> previewExpiry(const EntriesTarget &target) override;
     QFuture<Result<WarmEstimate>> estimateWarmUp(const WarmRequest &request) override;
     QFuture<Result<std::string>> triggersSql() override;
 
     void setActor(const std::string &who) override { m_actor = who; }
+    QFuture<Result<ProfileReading>> read(const std::string &identity) override;
     QFuture<Result<CleanupOutcome>> cleanUp() override;
     QFuture<Result<ExpiryOutcome>> expire(const EntriesTarget &target) override;
+    QFuture<Result<UndoOutcome>> undoExpiry(const std::string &undoId) override;
     QFuture<Result<std::uint64_t>> refresh(const std::vector<std::string> &identities) override;
     QFuture<Result<std::uint64_t>> remove(const std::vector<std::string> &identities) override;
     QFuture<Result<std::uint64_t>> warmUp(const WarmRequest &request) override;
     void cancelWarmUp(std::uint64_t jobId) override;
+    QFuture<Result<LiveSettings>> changeSettings(const LiveSettingsChange &change) override;
+    QFuture<Result<void>> erase(const std::string &identity) override;
     QFuture<Result<TriggerInstallation>> installTriggers() override;
     void startTraffic() override;
     void stopTraffic() override;
@@ -85,26 +99,10 @@ public Q_SLOTS:
 private:
     template <class T>
     using Promise = std::shared_ptr<QPromise<Result<T>>>;
-    // Identities as people gave them, and those that are none.
-    struct ParsedIdentities {
-        std::vector<ProfileId> ids;
-        std::vector<std::string> rejected;
-        std::string problem; // of the first rejected one, with its line
-    };
-    // Whom a warm-up is asked for.
-    struct ParsedRequest {
-        WarmTarget target;
-        ParsedIdentities identities;
-        std::size_t perSecond = 0; // 0: as fast as it can
-    };
     struct PendingEstimate {
         Promise<WarmEstimate> promise;
         std::uint64_t rejected = 0;
     };
-
-    static ParsedIdentities parsed(const std::vector<std::string> &identities);
-    static Result<std::vector<ProfileId>> allParsed(const std::vector<std::string> &identities);
-    static Result<ParsedRequest> parsed(const WarmRequest &request);
 
     // Answers on the GUI thread, from any thread that is inside the gate or of the pool.
     template <class T>
@@ -126,6 +124,8 @@ private:
     const NodeInfo m_info;
     const LocalNodeServices m_services;
     const TrafficSettings m_trafficSettings;
+    const ProfileViews m_views;
+    NodeSettings m_settings;
     const std::shared_ptr<CallGate> m_gate; // for answers on threads of others
     QThreadPool m_pool;
 

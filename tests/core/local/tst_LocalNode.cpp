@@ -43,8 +43,8 @@ struct NodeFixture : ServiceFixture {
 
     std::unique_ptr<LocalNode> anotherNode()
     {
-        const LocalNodeServices services{clock,   cache,   texts,  service, cleanup, warmUp,
-                                         sampler, traffic, events, history, voices};
+        const LocalNodeServices services{clock,  cache,   texts,   service, undo,    cleanup,
+                                         warmUp, sampler, traffic, events,  history, voices};
         return std::make_unique<LocalNode>(NodeInfo(), services, TrafficSettings{.users = 3});
     }
     void addUsers(int count)
@@ -70,6 +70,7 @@ struct NodeFixture : ServiceFixture {
     FakeUserSource source{&clock};
     SampleHistory history;
     VoiceDirectory voices;
+    ExpiryUndo undo{clock, cache, events};
     QThread thread;
     CleanupService cleanup;
     WarmUp warmUp;

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#include "core/local/NodeEvents.h"
+
+#include "core/service/CacheJournal.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace hearth {
+
+bool isNotable(const Event &event)
+{
+    if (event.result != EventResult::Done)
+        return false;
+    switch (event.kind) {
+    case EventKind::Expired:
+    case EventKind::Removed:
+        return !event.who.empty(); // not what others change in the database, all day long
+    case EventKind::Cleanup:
+    case EventKind::Warm:
+    case EventKind::Database:
+    case EventKind::Settings:
+    case EventKind::Traffic:
+    case EventKind::Restored:
+    case EventKind::Erased:
+        return true;
+    case EventKind::Cached:
+    case EventKind::Evicted:
+    case EventKind::Failure:
+    case EventKind::Refreshed:
+    case EventKind::Profile:
+    case EventKind::Room:
+    case EventKind::Token:
+    case EventKind::Revealed:
+    case EventKind::Refused:
+        return false;
+    }
+    return false;
+}
+
+Event triggersEvent(const std::string &who)
+{
+    Event event;
+    event.kind = EventKind::Settings;
+    event.who = who;
+    event.detail = "triggers installed that tell of changes in the database";
+    return event;
+}
+
+Event refreshedEvent(const std::vector<std::string> &identities, std::uint64_t count, const std::string &who)
+{
+    Event event;
+    event.kind = EventKind::Refreshed;
+    event.who = who;
+    event.count = count;
+    if (identities.size() == 1) {
+        event.user = identities.front();
+    } else if (identities.size() <= CacheJournal::mostUsersNamed) {
+        auto names = std::make_shared<std::vector<std::string>>(identities);
+        std::sort(names->begin(), names->end());
+        event.users = std::move(names);
+    }
+    event.detail = "reloaded from the database";
+    return event;
+}
+
+Event erasedEvent(std::uint64_t entries, std::uint64_t events, const std::string &who)
+{
+    Event event;
+    event.kind = EventKind::Erased;
+    event.who = who;
+    event.count = 1;
+    event.detail = std::to_string(entries) + " entries, " + std::to_string(events) + " events made nameless";
+    return event;
+}
+
+} // namespace hearth
