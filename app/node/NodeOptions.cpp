@@ -69,6 +69,8 @@ struct Options {
                               u"address:port"_s};
     QCommandLineOption name{u"name"_s, u"The name of this node (the machine's)."_s, u"name"_s};
     QCommandLineOption environment{u"environment"_s, u"What it serves, such as production."_s, u"name"_s};
+    QCommandLineOption allowSimulation{u"allow-simulation"_s,
+                                       u"Let operators change SIMULATED_LATENCY_MS while it runs (PATCH config)."_s};
     QCommandLineOption sample{u"sample"_s, u"Serve the embedded sample database; it is made where there is none."_s};
 };
 
@@ -153,7 +155,7 @@ std::variant<NodeOptions, NodeExit> readNodeOptions(const QStringList &arguments
     const Options known;
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
-    parser.addOptions({known.listen, known.name, known.environment, known.sample});
+    parser.addOptions({known.listen, known.name, known.environment, known.sample, known.allowSimulation});
     addSettings(parser);
     if (!parser.parse(arguments))
         return usageError(parser.errorText());
@@ -168,6 +170,7 @@ std::variant<NodeOptions, NodeExit> readNodeOptions(const QStringList &arguments
     options.name = parser.isSet(known.name) ? parser.value(known.name) : QSysInfo::machineHostName();
     options.environment = parser.value(known.environment);
     options.usesSample = parser.isSet(known.sample);
+    options.allowsSimulation = parser.isSet(known.allowSimulation);
     if (parser.isSet(known.listen)) {
         const auto listen = listenAddressFromText(parser.value(known.listen));
         if (!listen)

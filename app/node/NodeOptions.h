@@ -32,8 +32,9 @@ struct NodeOptions {
     ListenAddress listen;
     QString name;
     QString environment;
-    bool usesSample = false;     // the embedded sample database
-    std::optional<TlsFiles> tls; // they could be used; none: http
+    bool usesSample = false;       // the embedded sample database
+    bool allowsSimulation = false; // the simulated latency may be changed while it runs
+    std::optional<TlsFiles> tls;   // they could be used; none: http
 };
 
 // The program ends before it began: what to say, and with which code. Code 0 goes to stdout.

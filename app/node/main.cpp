@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // hearthd, the headless node: chooses the concrete classes, starts them in order, and stops them in the reverse one.
+#include "app/node/ApiWiring.h"
 #include "app/node/NodeOptions.h"
 #include "app/node/ServiceManager.h"
 #include "app/wiring/Logging.h"
 #include "app/wiring/NodeRuntime.h"
 #include "app/wiring/PosixSignals.h"
-#include "core/local/EntryListing.h"
 #include "core/local/LocalNode.h"
 #include "core/server/ApiHandlers.h"
 #include "core/server/ApiServer.h"
@@ -17,7 +17,6 @@
 #include <QFileInfo>
 #include <QLoggingCategory>
 #include <QTimer>
-#include <QUuid>
 
 #include <csignal>
 #include <cstdio>
@@ -38,19 +37,6 @@ constexpr int exitWrongSetting = 78;
 constexpr std::initializer_list<int> handledSignals{SIGTERM, SIGINT, SIGHUP};
 constexpr auto longestDrain = 1'000ms; // for requests that are being answered when it stops
 constexpr auto drainLook = 10ms;
-
-NodeInfo nodeInfo(const NodeOptions &options)
-{
-    NodeInfo info;
-    info.name = options.name.toStdString();
-    info.environment = options.environment.toStdString();
-    info.version = HEARTH_VERSION;
-    info.instanceId = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
-    info.startedAt = SystemClock().wallNow();
-    info.embedded = false;
-    info.sampleDatabase = options.usesSample;
-    return info;
-}
 
 ApiRole apiRole(Role role)
 {
@@ -79,37 +65,6 @@ ApiServerSettings serverSettings(const NodeOptions &options)
         settings.allowedHosts.push_back(host.toStdString());
     settings.tls = options.tls;
     return settings;
-}
-
-// What is cached of a user, without asking the database, and without a trace.
-ProfileView lookQuietly(const LocalNodeServices &services, const ProfileId &id)
-{
-    ProfileView view;
-    view.identity = id.text();
-    const auto entry = services.cache.peek(id.text());
-    if (!entry)
-        return view;
-    const auto voices = services.voices.current();
-    view.cached = std::make_shared<const Profile>(unpack(id, entry->value, services.texts));
-    view.entry =
-        rowOf(id.text(), services.texts.at(entry->value.texts()), entry->facts, Moment(services.clock), *voices);
-    return view;
-}
-
-ApiServices apiServices(NodeRuntime &runtime, NodeClient &node)
-{
-    const LocalNodeServices services = runtime.services();
-    return {services.clock,
-            node,
-            services.cache,
-            services.profiles,
-            services.cleanup,
-            services.sampler,
-            services.events,
-            services.history,
-            services.voices,
-            [&runtime] { return runtime.databaseStatus(); },
-            [services](const ProfileId &id) { return lookQuietly(services, id); }};
 }
 
 // As many connections as the server allows, and some files: what a process may have open is less by default.
@@ -174,7 +129,7 @@ int serve(const NodeOptions &options)
     if (options.usesSample)
         QDir().mkpath(QFileInfo(sampleDatabaseFile()).path());
     NodeRuntime runtime(runtimeOptionsOf(options.config, sampleDatabaseFile()));
-    LocalNode node(nodeInfo(options), runtime.services(), TrafficSettings{});
+    LocalNode node(nodeInfoOf(options), nodeServices(runtime, options), TrafficSettings{});
     QObject::connect(&runtime, &NodeRuntime::databaseStatusChanged, &node, &LocalNode::setDatabaseStatus,
                      Qt::QueuedConnection);
     node.setDatabaseStatus(runtime.databaseStatus());

@@ -11,7 +11,8 @@ namespace hearth {
 
 namespace {
 
-constexpr std::size_t mostTargets = 100; // identities that one event names
+constexpr std::size_t mostTargets = 100;       // identities that one event names
+constexpr std::size_t mostFailedUsers = 1'000; // that one job names
 
 void writeRowMembers(JsonWriter &json, const EntryRow &row, WallTime now, Masking masking)
 {
@@ -85,6 +86,12 @@ void writeDatabaseSide(JsonWriter &json, const ProfileView &view, const VoiceCat
     json.memberOrNull("problem", view.databaseProblem).endObject();
 }
 
+// "operator" of "operator/eve".
+std::string_view roleOf(std::string_view who)
+{
+    return who.substr(0, who.find('/'));
+}
+
 void writeEvent(JsonWriter &json, const Event &event, Identities identities)
 {
     const bool isShown = identities == Identities::Shown;
@@ -93,10 +100,12 @@ void writeEvent(JsonWriter &json, const Event &event, Identities identities)
         .member("time", toRfc3339(event.time))
         .member("kind", toString(event.kind))
         .memberOrNull("user", isShown ? std::string_view(event.user) : std::string_view())
-        .memberOrNull("who", event.who)
+        .memberOrNull("who", isShown ? std::string_view(event.who) : roleOf(event.who))
         .key("target");
     if (event.concernsEveryone) {
         json.string("everyone");
+    } else if (isShown && !event.target.empty()) {
+        json.string(event.target);
     } else if (isShown && event.users) {
         json.beginArray();
         for (std::size_t i = 0; i < std::min(event.users->size(), mostTargets); ++i)
@@ -106,7 +115,7 @@ void writeEvent(JsonWriter &json, const Event &event, Identities identities)
         json.null();
     }
     json.member("count", event.count)
-        .member("result", event.kind == EventKind::Failure ? "failed" : "done")
+        .member("result", toString(event.kind == EventKind::Failure ? EventResult::Failed : event.result))
         .memberOrNull("detail", isShown ? std::string_view(event.detail) : std::string_view())
         .endObject();
 }
@@ -199,6 +208,23 @@ std::string eventsJson(std::string_view instanceId, const std::vector<Event> &ev
     return out;
 }
 
+std::string settingsJson(const LiveSettings &settings)
+{
+    std::string out;
+    JsonWriter(out)
+        .beginObject()
+        .member("ttl_seconds", std::int64_t(settings.ttl.count()))
+        .member("cleanup_interval_seconds", std::int64_t(settings.cleanupInterval.count()))
+        .member("max_entries", settings.maxEntries)
+        .member("stale_grace_seconds", std::int64_t(settings.staleGrace.count()))
+        .member("refresh_ahead", settings.refreshAhead)
+        .member("simulated_latency_ms", std::int64_t(settings.simulatedLatency.count()))
+        .member("simulation_allowed", settings.latencyMayChange)
+        .memberOrNull("lasts", settings.lastUntilRestart ? "until restart" : "")
+        .endObject();
+    return out;
+}
+
 std::string jobJson(const WarmStatus &status)
 {
     std::string out;
@@ -214,7 +240,11 @@ std::string jobJson(const WarmStatus &status)
         .member("failed", status.failed)
         .member("elapsed_ms", std::int64_t(status.elapsed.count()))
         .memberOrNull("problem", status.problem)
-        .endObject();
+        .key("failed_users")
+        .beginArray();
+    for (std::size_t i = 0; i < std::min(status.failedUsers.size(), mostFailedUsers); ++i)
+        json.string(status.failedUsers[i]);
+    json.endArray().endObject();
     return out;
 }
 

@@ -27,10 +27,15 @@ std::string entryJson(const ProfileView &view, const VoiceCatalog &voices, WallT
 // The same with "database":{"state","profile","differences","updated_at","problem"} beside it.
 std::string comparisonJson(const ProfileView &view, const VoiceCatalog &voices, WallTime now, Masking masking);
 
-// {"instance_id":…,"events":[…],"next":…}. Without identities, user, target and detail are null.
+// {"instance_id":…,"events":[…],"next":…}. Without identities, user and detail are null, as is the target
+// unless it is everyone, and of who did it the role is told only.
 enum class Identities { Shown, Hidden };
 std::string eventsJson(std::string_view instanceId, const std::vector<Event> &events, std::uint64_t sinceAsked,
                        Identities identities);
+
+// {"ttl_seconds":…,"cleanup_interval_seconds":…,"max_entries":…,"stale_grace_seconds":…,"refresh_ahead":…,
+//  "simulated_latency_ms":…,"simulation_allowed":…,"lasts":"until restart"|null}
+std::string settingsJson(const LiveSettings &settings);
 
 // {"job_id":…,"state":"running",…}
 std::string jobJson(const WarmStatus &status);

@@ -21,10 +21,19 @@ constexpr RoleSet lookers{ApiRole::Support, ApiRole::Operator};
 constexpr RoleSet services{ApiRole::Service, ApiRole::Operator};
 constexpr RoleSet operators{ApiRole::Operator};
 
-constexpr std::array<Route, 20> table{{
+constexpr std::array<Route, 32> table{{
     {RouteId::Stats, "GET", "/api/v1/rooms/cache/stats", everyRole, smallBody, "What the cache holds, and how it does"},
     {RouteId::Cleanup, "POST", "/api/v1/rooms/cache/cleanup", services, smallBody, "Remove expired entries now"},
+    {RouteId::CreateRoom, "POST", "/api/v1/rooms", services, smallBody, "Create a room, and cache its host's profile"},
+    {RouteId::Rooms, "GET", "/api/v1/rooms", services, smallBody, "The active rooms, newest first"},
+    {RouteId::IssueToken, "POST", "/api/v1/rooms/tokens", services, smallBody, "Let somebody join a room"},
+    {RouteId::Room, "GET", "/api/v1/rooms/{room_id}", services, smallBody, "An active room"},
+    {RouteId::DeactivateRoom, "DELETE", "/api/v1/rooms/{room_id}", services, smallBody, "Deactivate a room"},
+    {RouteId::StartAgent, "POST", "/api/v1/agents", services, smallBody, "What a user's agent needs to know"},
     {RouteId::Profile, "GET", "/api/v1/profiles/{id}", services, smallBody, "A user's profile: a counted read"},
+    {RouteId::CreateProfile, "POST", "/api/v1/profiles", services, smallBody, "Create a user's profile"},
+    {RouteId::ChangeProfile, "PUT", "/api/v1/profiles/{id}", services, smallBody, "Change a user's profile"},
+    {RouteId::ChangeVoice, "PUT", "/api/v1/profiles/{id}/voice", services, smallBody, "Give a user another voice"},
     {RouteId::Node, "GET", "/api/v1/node", everyRole, smallBody, "Which node this is, and who is asking"},
     {RouteId::Entries, "GET", "/api/v1/cache/entries", lookers, smallBody, "What is cached, page by page, quietly"},
     {RouteId::Entry, "GET", "/api/v1/cache/entries/{id}", lookers, smallBody, "One entry, quietly"},
@@ -33,14 +42,18 @@ constexpr std::array<Route, 20> table{{
     {RouteId::RefreshEntry, "POST", "/api/v1/cache/entries/{id}/refresh", operators, smallBody,
      "Reload one user from the database now"},
     {RouteId::Expire, "POST", "/api/v1/cache/expire", operators, largeBody, "Expire many entries now"},
+    {RouteId::UndoExpiry, "POST", "/api/v1/cache/expire/{undo_id}/undo", operators, smallBody,
+     "Take a forced expiry back"},
     {RouteId::Warm, "POST", "/api/v1/cache/warm", operators, largeBody, "Load users into the cache"},
     {RouteId::Job, "GET", "/api/v1/jobs/{job_id}", operators, smallBody, "How far a warm-up is"},
     {RouteId::CancelJob, "DELETE", "/api/v1/jobs/{job_id}", operators, smallBody, "Cancel a warm-up"},
+    {RouteId::Erase, "POST", "/api/v1/cache/erase/{id}", operators, smallBody, "Forget one person"},
     {RouteId::Config, "GET", "/api/v1/config", watchers, smallBody, "What can be changed while it runs, as it is now"},
     {RouteId::ChangeConfig, "PATCH", "/api/v1/config", operators, smallBody, "Change it; it lasts until the restart"},
     {RouteId::Samples, "GET", "/api/v1/samples", watchers, smallBody, "The node's past, second by second"},
     {RouteId::Events, "GET", "/api/v1/events", watchers, smallBody, "What happened"},
     {RouteId::Metrics, "GET", "/metrics", watchers, smallBody, "For Prometheus"},
+    {RouteId::Description, "GET", "/openapi.json", everyRole, smallBody, "This API, described in OpenAPI 3.1"},
     {RouteId::Livez, "GET", "/livez", nobody, smallBody, "Whether the program runs"},
     {RouteId::Readyz, "GET", "/readyz", nobody, smallBody, "Whether it can serve"},
 }};

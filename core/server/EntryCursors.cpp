@@ -73,4 +73,11 @@ std::optional<EntryCursors::Found> EntryCursors::find(std::string_view cursor, s
     return Found{m_kept.back().list, *name, *position};
 }
 
+void EntryCursors::clear()
+{
+    std::list<Kept> old; // destroyed outside of the lock
+    MutexLock lock(m_mutex);
+    old.swap(m_kept);
+}
+
 } // namespace hearth

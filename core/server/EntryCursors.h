@@ -50,6 +50,8 @@ public:
     };
     // Returns: nullopt for what is no cursor.
     std::optional<Found> find(std::string_view cursor, std::string_view who);
+    // All lists are gone.
+    void clear();
 
 private:
     struct Kept {

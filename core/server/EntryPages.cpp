@@ -1,13 +1,15 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: LGPL-3.0-or-later
-// The pages of entries: the part of ApiHandlers that walks with cursors.
+#include "core/server/EntryPages.h"
+
 #include "core/api/NodeJson.h"
 #include "core/api/Percent.h"
 #include "core/api/Problem.h"
 #include "core/api/RequestBody.h"
-#include "core/server/ApiHandlers.h"
+#include "core/server/Answers.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <utility>
 
@@ -80,7 +82,7 @@ bool asksForChoices(const EntriesQuery &query)
 
 } // namespace
 
-void ApiHandlers::entries(const ApiRequest &request, const ApiRespond &respond)
+void EntryPages::handle(const ApiRequest &request, const ApiRespond &respond)
 {
     const auto parameters = QueryParameters::parse(request.query);
     const auto limit =
@@ -89,6 +91,8 @@ void ApiHandlers::entries(const ApiRequest &request, const ApiRespond &respond)
         return respond(badParameter(limit.error().detail));
     if (*limit == 0)
         return respond(badParameter("The parameter limit is a whole number from 1 to 1000."));
+    if (parameters->value("reveal"))
+        return respond(badParameter("The parameter reveal is for one entry, not for lists."));
     PageRequest asked{*limit, request.caller->role == ApiRole::Support, request.caller->who};
     if (const auto cursor = parameters->value("cursor"); cursor && !cursor->empty())
         return nextPage(*cursor, asked, respond);
@@ -102,7 +106,7 @@ void ApiHandlers::entries(const ApiRequest &request, const ApiRespond &respond)
     firstPage(*std::move(query), 0, asked, respond);
 }
 
-void ApiHandlers::nextPage(std::string_view cursor, const PageRequest &asked, const ApiRespond &respond)
+void EntryPages::nextPage(std::string_view cursor, const PageRequest &asked, const ApiRespond &respond)
 {
     const auto found = m_cursors.find(cursor, asked.who);
     if (!found)
@@ -111,18 +115,18 @@ void ApiHandlers::nextPage(std::string_view cursor, const PageRequest &asked, co
         return respond(problemResponse(410, "The list that this cursor walks through is gone; begin again without a "
                                             "cursor."));
     if (found->position < found->list->first + found->list->rows.size())
-        return m_pool.start(
+        return m_context.inBackground(
             [this, found = *found, asked, respond] { respond(page(found.list, found.name, found.position, asked)); });
     firstPage(found->list->query, found->position, asked, respond);
 }
 
 // Asks for a list from there on, keeps it if it has more than the page, and answers with the page.
-void ApiHandlers::firstPage(EntriesQuery query, std::size_t position, const PageRequest &asked,
-                            const ApiRespond &respond)
+void EntryPages::firstPage(EntriesQuery query, std::size_t position, const PageRequest &asked,
+                           const ApiRespond &respond)
 {
     query.offset = position;
     query.limit = rowsKept;
-    ask<EntriesPage>(
+    m_context.ask<EntriesPage>(
         respond, [query](NodeClient &node) { return node.entries(query); },
         [this, query, asked](const EntriesPage &found) {
             auto list = std::make_shared<EntryCursors::List>();
@@ -137,8 +141,8 @@ void ApiHandlers::firstPage(EntriesQuery query, std::size_t position, const Page
         });
 }
 
-ApiResponse ApiHandlers::page(const EntryCursors::ListPtr &list, std::uint64_t name, std::size_t position,
-                              const PageRequest &asked) const
+ApiResponse EntryPages::page(const EntryCursors::ListPtr &list, std::uint64_t name, std::size_t position,
+                             const PageRequest &asked) const
 {
     const std::size_t begin = std::min(position - list->first, list->rows.size());
     const std::size_t count = std::min(asked.limit, list->rows.size() - begin);
@@ -146,7 +150,7 @@ ApiResponse ApiHandlers::page(const EntryCursors::ListPtr &list, std::uint64_t n
     const std::string cursor = next < list->total && count > 0 ? EntryCursors::cursor(name, next) : std::string();
     const std::span<const EntryRow> rows(list->rows.data() + begin, count);
     return {200,
-            entriesJson(rows, list->total, cursor, m_services.clock.wallNow(),
+            entriesJson(rows, list->total, cursor, m_context.services().clock.wallNow(),
                         asked.isMasked ? Masking::Masked : Masking::Shown),
             jsonContentType,
             {},

@@ -35,7 +35,7 @@ private:
         Holder holder;
     };
     std::vector<Entry> m_entries;
-    Holder m_anybody{ApiRole::Operator, {}, "operator"};
+    Holder m_anybody{ApiRole::Operator, {}, "local"};
 };
 
 // The token of "Authorization: Bearer …". Returns: empty, when it is of another kind.

@@ -246,6 +246,48 @@ private Q_SLOTS:
         QCOMPARE(object(hidden)["events"].toArray()[0].toObject()["count"].toInt(), 0);
     }
 
+    void viewersLearnTheRoleOfWhoDidIt()
+    {
+        Event event;
+        event.kind = EventKind::Room;
+        event.who = "service/ana";
+        event.target = "room 3f2b9c01\xE2\x80\xA6";
+        event.result = EventResult::Refused;
+
+        const auto first = [&](Identities identities) {
+            return object(eventsJson("i", {event}, 0, identities))["events"].toArray()[0].toObject();
+        };
+
+        QCOMPARE(first(Identities::Shown)["who"].toString(), "service/ana");
+        QVERIFY(first(Identities::Shown)["target"].toString().startsWith("room 3f2b"));
+        QCOMPARE(first(Identities::Hidden)["who"].toString(), "service");
+        QVERIFY(first(Identities::Hidden)["target"].isNull());
+        QCOMPARE(first(Identities::Hidden)["result"].toString(), "refused");
+        QCOMPARE(first(Identities::Hidden)["kind"].toString(), "room");
+    }
+
+    void jobsNameWhoCouldNotBeLoaded()
+    {
+        WarmStatus status;
+        status.failedUsers.assign(1'001, "ana");
+
+        QCOMPARE(object(jobJson(status))["failed_users"].toArray().size(), 1'000);
+    }
+
+    void settingsAreThoseOfTheContract()
+    {
+        LiveSettings settings;
+        settings.latencyMayChange = false;
+        settings.lastUntilRestart = true;
+
+        const QJsonObject shown = object(settingsJson(settings));
+
+        QCOMPARE(keys(shown),
+                 (QStringList{"cleanup_interval_seconds", "lasts", "max_entries", "refresh_ahead",
+                              "simulated_latency_ms", "simulation_allowed", "stale_grace_seconds", "ttl_seconds"}));
+        QCOMPARE(shown["lasts"].toString(), "until restart");
+    }
+
     void problemsAreThoseOfTheContract()
     {
         const QJsonObject problem = object(problemJson(404, "There is no \"x\"."));

@@ -66,9 +66,15 @@ private Q_SLOTS:
         row("HEAD is a GET", "HEAD", "/api/v1/profiles/ana", Found, "ana");
         row("in the middle", "POST", "/api/v1/cache/entries/ana/expire", Found, "ana");
         row("the literal template", "GET", "/api/v1/profiles/{id}", Found, "{id}");
-        row("another method", "PATCH", "/api/v1/profiles/ana", WrongMethod, "GET, HEAD");
+        row("another method", "PATCH", "/api/v1/profiles/ana", WrongMethod, "GET, HEAD, PUT");
         row("several methods", "PUT", "/api/v1/cache/entries/ana", WrongMethod, "GET, HEAD, DELETE");
         row("small letters are another method", "get", "/livez", WrongMethod, "GET, HEAD");
+        row("a room", "DELETE", "/api/v1/rooms/3f2b", Found, "3f2b");
+        row("tokens are no room", "POST", "/api/v1/rooms/tokens/", Found, "");
+        row("nor is the cache", "GET", "/api/v1/rooms/cache/stats", Found, "");
+        row("behind an identity", "PUT", "/api/v1/profiles/ana/voice/", Found, "ana");
+        row("an undo", "POST", "/api/v1/cache/expire/0f/undo", Found, "0f");
+        row("a list has another method", "DELETE", "/api/v1/rooms/", WrongMethod, "POST, GET, HEAD");
         row("nothing", "GET", "/", NoSuchPath, "");
         row("unknown", "GET", "/api/v2/node", NoSuchPath, "");
         row("capital letters are another path", "GET", "/Livez", NoSuchPath, "");

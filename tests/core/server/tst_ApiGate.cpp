@@ -44,10 +44,11 @@ bool mayByContract(const Route &route, ApiRole role)
 {
     const std::string_view path = route.path;
     const auto isBelow = [path](std::string_view prefix) { return path.substr(0, prefix.size()) == prefix; };
-    if (role == ApiRole::Operator || path == "/api/v1/node" || path == "/api/v1/rooms/cache/stats")
+    if (role == ApiRole::Operator || path == "/api/v1/node" || path == "/api/v1/rooms/cache/stats" ||
+        path == "/openapi.json")
         return true;
     if (role == ApiRole::Service)
-        return isBelow("/api/v1/rooms/") || isBelow("/api/v1/profiles/") || isBelow("/api/v1/agents/");
+        return isBelow("/api/v1/rooms") || isBelow("/api/v1/profiles") || isBelow("/api/v1/agents");
     if (route.method != "GET")
         return false;
     if (path == "/metrics" || path == "/api/v1/samples" || path == "/api/v1/events" || path == "/api/v1/config")

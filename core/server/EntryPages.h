@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Hearth authors
+// SPDX-License-Identifier: LGPL-3.0-or-later
+#pragma once
+
+#include "core/server/EntryCursors.h"
+#include "core/server/RouteContext.h"
+
+#include <string>
+#include <string_view>
+
+namespace hearth {
+
+// What is cached, page by page. Threads: as ApiHandlers.
+class EntryPages
+{
+public:
+    explicit EntryPages(RouteContext &context)
+        : m_context(context)
+        , m_cursors(context.services().clock)
+    {
+    }
+
+    void handle(const ApiRequest &request, const ApiRespond &respond);
+    // Their cursors are of no use from here on.
+    void forgetLists() { m_cursors.clear(); }
+
+private:
+    struct PageRequest {
+        std::size_t limit = 0;
+        bool isMasked = false;
+        std::string who;
+    };
+
+    void nextPage(std::string_view cursor, const PageRequest &asked, const ApiRespond &respond);
+    void firstPage(EntriesQuery query, std::size_t position, const PageRequest &asked, const ApiRespond &respond);
+    ApiResponse page(const EntryCursors::ListPtr &list, std::uint64_t name, std::size_t position,
+                     const PageRequest &asked) const;
+
+    RouteContext &m_context;
+    EntryCursors m_cursors;
+};
+
+} // namespace hearth
