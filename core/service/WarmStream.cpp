@@ -23,12 +23,33 @@ WarmStream::~WarmStream()
 
 void WarmStream::start()
 {
+    if (std::holds_alternative<RecentlyUpdated>(m_group))
+        countRows();
+    else
+        countGroup();
+}
+
+void WarmStream::countGroup()
+{
     m_tools.queries->ask<std::uint64_t>(
         [&](Completion<std::uint64_t> answer) {
             m_tools.source.count(m_group, limitOf(m_group, m_tools.cache), std::move(answer));
         },
         m_tools.here<std::uint64_t>(
             weak_from_this(), [](WarmStream &stream, const Result<std::uint64_t> &count) { stream.takeCount(count); }));
+}
+
+// The most recent are as many as there are rows, which is found out without putting them in order.
+void WarmStream::countRows()
+{
+    m_tools.queries->ask<std::int64_t>(
+        [&](Completion<std::int64_t> answer) { m_tools.repository.count(std::move(answer)); },
+        m_tools.here<std::int64_t>(weak_from_this(), [](WarmStream &stream, const Result<std::int64_t> &count) {
+            if (!count)
+                return stream.takeCount(count.error());
+            const std::uint64_t limit = limitOf(stream.m_group, stream.m_tools.cache);
+            stream.takeCount(std::min(limit, static_cast<std::uint64_t>(std::max<std::int64_t>(*count, 0))));
+        }));
 }
 
 void WarmStream::takeCount(const Result<std::uint64_t> &count)

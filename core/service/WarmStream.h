@@ -35,6 +35,8 @@ public:
     std::vector<ProfileId> left();
 
 private:
+    void countGroup();
+    void countRows();
     void takeCount(const Result<std::uint64_t> &count);
     void stream();
     UserSource::Taker taker();
