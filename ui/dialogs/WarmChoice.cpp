@@ -14,7 +14,6 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QSpinBox>
-#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -80,31 +79,39 @@ QHBoxLayout *rowOf(QWidget *page, const char *name, const QString &text, QWidget
 WarmChoice::WarmChoice(QWidget *parent)
     : QWidget(parent)
     , m_source(new SegmentedControl(tr("Whom to warm"), this))
-    , m_pages(new QStackedWidget(this))
 {
     m_source->addSegment(tr("From a list"));
     m_source->addSegment(tr("Most recent"));
     m_source->addSegment(tr("By language"));
     m_source->addSegment(tr("Active rooms"));
-    m_pages->addWidget(makeListPage());
-    m_pages->addWidget(makeRecentPage());
-    m_pages->addWidget(makeLanguagePage());
-    m_pages->addWidget(makeRoomsPage());
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(space::m);
-    layout->addWidget(m_source);
-    layout->addWidget(m_pages, 1);
-    layout->addWidget(makeLimit());
+    m_pages = {makeListPage(), makeRecentPage(), makeLanguagePage(), makeRoomsPage()};
+    m_layout = new QVBoxLayout(this);
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setSpacing(space::m);
+    m_layout->addWidget(m_source);
+    for (QWidget *page : m_pages)
+        m_layout->addWidget(page);
+    m_layout->addWidget(makeLimit());
+    m_layout->addStretch(0);
+    showPage(FromList);
     connect(m_source, &SegmentedControl::currentChanged, this, [this](int index) {
-        m_pages->setCurrentIndex(index);
+        showPage(index);
         Q_EMIT changed();
     });
 }
 
+// Only the list grows with the window; what is not shown takes no room.
+void WarmChoice::showPage(int index)
+{
+    for (int i = 0; i < static_cast<int>(m_pages.size()); ++i)
+        m_pages[static_cast<std::size_t>(i)]->setVisible(i == index);
+    m_layout->setStretchFactor(m_pages[FromList], index == FromList ? 1 : 0);
+    m_layout->setStretch(m_layout->count() - 1, index == FromList ? 0 : 1);
+}
+
 QWidget *WarmChoice::makeListPage()
 {
-    auto *page = new QWidget;
+    auto *page = new QWidget(this);
     m_list = new QPlainTextEdit(page);
     m_list->setObjectName(QStringLiteral("list"));
     m_list->setAccessibleName(tr("Identities, one per line or with commas between them"));
@@ -122,7 +129,7 @@ QWidget *WarmChoice::makeListPage()
 
 QWidget *WarmChoice::makeRecentPage()
 {
-    auto *page = new QWidget;
+    auto *page = new QWidget(this);
     m_recent = new QSpinBox(page);
     m_recent->setObjectName(QStringLiteral("recent"));
     m_recent->setRange(1, mostRecentUsers);
@@ -142,7 +149,7 @@ QWidget *WarmChoice::makeRecentPage()
 
 QWidget *WarmChoice::makeLanguagePage()
 {
-    auto *page = new QWidget;
+    auto *page = new QWidget(this);
     m_language = new QComboBox(page);
     m_language->setObjectName(QStringLiteral("language"));
     m_language->setAccessibleName(tr("Native language"));
@@ -160,7 +167,7 @@ QWidget *WarmChoice::makeLanguagePage()
 
 QWidget *WarmChoice::makeRoomsPage()
 {
-    auto *page = new QWidget;
+    auto *page = new QWidget(this);
     QLabel *who = plainLabel(page, "roomsWho", tr("Hosts and members of active rooms."));
     QLabel *note = plainLabel(page, "roomsNote",
                               tr("Members are those whom this node gave a token that is still valid. Hosts are read "

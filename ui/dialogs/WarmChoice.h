@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -16,7 +17,7 @@ class QComboBox;
 class QLabel;
 class QPlainTextEdit;
 class QSpinBox;
-class QStackedWidget;
+class QVBoxLayout;
 
 namespace hearth {
 
@@ -49,11 +50,13 @@ private:
     QWidget *makeLanguagePage();
     QWidget *makeRoomsPage();
     QWidget *makeLimit();
+    void showPage(int index);
 
     std::vector<std::string> m_listed; // by the text, as last read
 
     SegmentedControl *m_source = nullptr;
-    QStackedWidget *m_pages = nullptr;
+    std::array<QWidget *, 4> m_pages{}; // one is shown
+    QVBoxLayout *m_layout = nullptr;
     QPlainTextEdit *m_list = nullptr;
     QLabel *m_listSummary = nullptr;
     QSpinBox *m_recent = nullptr;
