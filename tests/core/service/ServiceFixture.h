@@ -158,6 +158,12 @@ struct ServiceFixture {
         service.update(idOf(user), changes, "olga", answers.into());
         return answers.last();
     }
+    // As a warm-up stores what it has just read.
+    WarmStored warm(const std::vector<Profile> &rows)
+    {
+        return service.storeWarmed(rows, cache.generations(), {clock.now(), {}, std::chrono::milliseconds(1)},
+                                   WarmNews::OfEachUser);
+    }
     // The row as it is now, with its version.
     std::optional<Profile> stored(std::string_view user)
     {

@@ -341,13 +341,11 @@ void tst_ProfileService::warmedEntriesDoNotExpireTogether()
 {
     ServiceFixture f;
     f.service.setTtl(30min);
-    std::vector<ProfileService::WarmRow> rows;
+    std::vector<Profile> rows;
     for (int i = 0; i < 1000; ++i)
-        rows.push_back({profileOf("user-" + std::to_string(i)), 0});
-    for (auto &row : rows)
-        row.generation = f.cache.generation(row.profile.identity.text());
+        rows.push_back(profileOf("user-" + std::to_string(i)));
 
-    QCOMPARE(f.service.storeWarmed(rows, {f.clock.now(), 0ns, 5ms}).stored, std::size_t{1000});
+    QCOMPARE(f.warm(rows).stored, 1000u);
 
     std::map<std::int64_t, int> perSecond;
     bool withinATenth = true;
@@ -367,11 +365,11 @@ void tst_ProfileService::noTtlIsLoggedAsZero()
     ServiceFixture f;
     f.service.setTtl(1s);
     const LogRecorder log;
-    std::vector<ProfileService::WarmRow> rows;
+    std::vector<Profile> rows;
     for (int i = 0; i < 20; ++i)
-        rows.push_back({profileOf("user-" + std::to_string(i)), f.cache.generation("user-" + std::to_string(i))});
+        rows.push_back(profileOf("user-" + std::to_string(i)));
 
-    QCOMPARE(f.service.storeWarmed(rows, {f.clock.now(), 0ns, 5ms}).stored, std::size_t{20});
+    QCOMPARE(f.warm(rows).stored, 20u);
 
     QCOMPARE(log.take().filter(QStringLiteral("(1 s TTL)")).size(), 20);
 }

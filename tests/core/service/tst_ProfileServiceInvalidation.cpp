@@ -117,11 +117,14 @@ void tst_ProfileServiceInvalidation::aCreationThatWasOvertakenIsReadAgain()
 void tst_ProfileServiceInvalidation::aWarmUpThatWasOvertakenStoresNothing()
 {
     ServiceFixture f;
-    const Generation generation = f.cache.generation("ana");
+    const Generations before = f.cache.generations();
     const QueryTiming timing{f.clock.now(), 0ns, 1ms};
     f.service.expireAll("test");
 
-    QCOMPARE(f.service.storeWarmed({{profileOf("ana", "es"), generation}}, timing).stored, std::size_t{0});
+    const WarmStored result = f.service.storeWarmed({profileOf("ana", "es")}, before, timing, WarmNews::OfEachUser);
+
+    QCOMPARE(result.stored, 0u);
+    QCOMPARE(result.superseded.size(), std::size_t{1});
 
     QCOMPARE(f.cached("ana"), std::string("nothing"));
 }

@@ -248,7 +248,7 @@ void tst_ProfileServiceStale::whatWasStoredMeanwhileIsServedAsFresh()
     Answers answers;
     f.service.get(idOf("ana"), UnknownUser::NotFound, answers.into());
 
-    f.service.storeWarmed({{profileOf("ana", "yo"), f.cache.generation("ana")}}, {f.clock.now(), {}, {}});
+    f.warm({profileOf("ana", "yo")});
     f.repository.release();
 
     QCOMPARE(show(answers.at(0)), std::string("yo"));

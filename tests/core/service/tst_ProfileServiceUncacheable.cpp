@@ -148,12 +148,10 @@ void tst_ProfileServiceUncacheable::aNewerOneThatIsCachedIsServedInstead()
 void tst_ProfileServiceUncacheable::aWarmUpCountsIt()
 {
     FullTable f;
-    const auto result = f.service.storeWarmed(
-        {{profileOf("ben", "fr"), f.cache.generation("ben")}, {profileOf("cyd", "es"), f.cache.generation("cyd")}},
-        {f.clock.now(), 0ns, 1ms});
+    const WarmStored result = f.warm({profileOf("ben", "fr"), profileOf("cyd", "es")});
 
-    QCOMPARE(result.stored, std::size_t{1});
-    QCOMPARE(result.uncacheable, std::size_t{1});
+    QCOMPARE(result.stored, 1u);
+    QCOMPARE(result.uncacheable.size(), std::size_t{1});
     QCOMPARE(f.cached("ben"), std::string("nothing"));
     QCOMPARE(f.cached("cyd"), std::string("es"));
     QCOMPARE(f.service.counters().warmed, 1u);
