@@ -107,6 +107,8 @@ Landing CachedProfiles::settleCreation(const Question &question, const Result<In
                                 "not stored");
         return cacheDefault(question, absence);
     }
+    if (!inserted && mayHaveBeenWritten(inserted.error().code))
+        unknown.forget(question.id, clock.now()); // that there is no such row was just found, and may be over
     if (!inserted)
         return settleFailure(question, inserted.error());
     countQuery(inserted->timing);

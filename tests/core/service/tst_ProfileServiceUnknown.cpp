@@ -23,6 +23,7 @@ private Q_SLOTS:
     void anAbsenceIsNotRememberedOverAProfileThatWasReadLater();
     void aFailureIsNoAbsence();
     void aFloodEvictsNoProfileAndGrowsNoMemory();
+    void aDefaultThatMayHaveBeenStoredIsAskedFor();
 };
 
 void tst_ProfileServiceUnknown::anUnknownUserCostsOneQueryInItsTime()
@@ -79,7 +80,7 @@ void tst_ProfileServiceUnknown::whoAppearsIsFound()
         f.service.applyChanges({{idOf("ana"), RowChange::Kind::Changed, 1}});
     } else {
         f.clock.advance(1ns);
-        f.service.storeWarmed({{profileOf("ana"), f.cache.generation("ana")}}, {f.clock.now(), {}, {}});
+        f.warm({profileOf("ana")});
         f.cache.removeIfReadBefore("ana", f.clock.now()); // as if it was evicted
     }
 
@@ -149,6 +150,15 @@ void tst_ProfileServiceUnknown::aFloodEvictsNoProfileAndGrowsNoMemory()
     QCOMPARE(unknown.bytes(), unknownBytes);
     QVERIFY(unknown.size() <= UnknownUsers::maximumUsers);
     QVERIFY2(unknownBytes < 4'000'000, qPrintable(QString::number(unknownBytes)));
+}
+
+void tst_ProfileServiceUnknown::aDefaultThatMayHaveBeenStoredIsAskedFor()
+{
+    ServiceFixture f;
+    f.repository.loseAnswersOfWrites({ErrorCode::Timeout, "The connection was lost."});
+    QVERIFY(!f.get("ana", UnknownUser::CreateDefault));
+
+    QCOMPARE(f.get("ana")->nativeLanguage(), std::string_view("en"));
 }
 
 QTEST_GUILESS_MAIN(tst_ProfileServiceUnknown)
