@@ -245,14 +245,14 @@ std::vector<Setting> accessSettings()
                   }},
          "The private key of that certificate, without a passphrase"},
         {"HEARTH_TOKEN", "", Secrecy::Secret, FreeText{"a token of a node", storeClientToken},
-         "What this program shows to the nodes that it attaches to", true},
+         "The token that hearth and hearthctl show to a node"},
         {"HEARTH_CA_FILE", "", Secrecy::Open,
          FreeText{"a PEM file",
                   [](NodeConfig &c, const QString &text) {
                       c.caFile = text;
                       return QString();
                   }},
-         "Further authorities to trust when attaching over https", true},
+         "Further authorities to trust when hearth and hearthctl attach over https"},
         {"HEARTH_LOG", "info", Secrecy::Open,
          Choice{{"debug", "info", "warning", "error"},
                 [](NodeConfig &c, std::size_t i) { c.logLevel = static_cast<LogLevel>(i); }},
