@@ -219,7 +219,7 @@ const char *const expireManual =
 Verb expireVerb()
 {
     return {"expire",
-            "ID... | --all | [--state S] [--language L] [--search X] | --undo UNDO_ID",
+            "ID... | --all | FILTER | --undo UNDO_ID",
             "Make entries expire now",
             expireManual,
             filterOptions() + QList<QCommandLineOption>{{u"all"_s, u"All entries."_s},

@@ -3,6 +3,7 @@
 #include "app/ctl/CtlOptions.h"
 
 #include "app/ctl/Verb.h"
+#include "core/remote/NodeAddress.h"
 
 #include <QDir>
 #include <QStandardPaths>
@@ -190,6 +191,8 @@ QString wrongTogether(const CtlOptions &options, Way way, bool onlyPrints)
         return u"DATABASE_URL is not set; name a database such as postgresql://user@host/db or sqlite:///abs/path.db, "
                u"or "
                "use --sample for the embedded sample one"_s;
+    if (!needsDatabase && way == Way::Node)
+        return QString::fromStdString(addressProblem(options.node, !options.config.clientToken.isEmpty()));
     return {};
 }
 

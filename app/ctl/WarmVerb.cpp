@@ -112,16 +112,15 @@ void drawProgress(const WarmStatus &status)
     std::fflush(stderr);
 }
 
-// Waits for the end of a job; the first Ctrl+C cancels it, the second leaves it alone.
-std::optional<WarmStatus> follow(Session &session, std::uint64_t jobId, const std::optional<WarmStatus> &last)
+// Waits for the end of a job. Ctrl+C cancels it; then it waits once more, but not for long.
+void follow(Session &session, std::uint64_t jobId, const std::optional<WarmStatus> &last, bool isInterrupted)
 {
     const auto hasEnded = [&] { return last && last->jobId == jobId && last->state != WarmState::Running; };
-    if (!session.waitUntil(hasEnded) && session.wasInterrupted()) {
-        session.signalsOfTerminal().forgetInterrupt();
-        session.node().cancelWarmUp(jobId);
-        session.waitUntil(hasEnded, longestCancel);
-    }
-    return last;
+    if (!isInterrupted && (session.waitUntil(hasEnded) || !session.wasInterrupted()))
+        return;
+    session.signalsOfTerminal().forgetInterrupt();
+    session.node().cancelWarmUp(jobId);
+    session.waitUntil(hasEnded, longestCancel);
 }
 
 void printOutcome(Session &session, const WarmStatus &status)
@@ -151,20 +150,29 @@ int warm(Session &session, const WarmRequest &request)
                                                  if (isDrawn)
                                                      drawProgress(status);
                                              });
-    const Result<std::uint64_t> job = session.await(session.node().warmUp(request));
-    const auto status = job ? follow(session, *job, last) : std::nullopt;
+    const QFuture<Result<std::uint64_t>> starting = session.node().warmUp(request);
+    const bool isInterrupted = !session.waitUntil([&starting] { return starting.isFinished(); });
+    if (isInterrupted) { // the job may have begun: it is to be cancelled when its number is known
+        session.signalsOfTerminal().forgetInterrupt();
+        session.waitUntil([&starting] { return starting.isFinished(); }, longestCancel);
+    }
+    const Result<std::uint64_t> job = session.await(starting);
+    if (job)
+        follow(session, *job, last, isInterrupted);
     QObject::disconnect(connection);
     if (isDrawn)
         std::fputs("\r\033[K", stderr);
     if (!job)
         return session.fail(job.error());
-    if (!status)
+    if (!last)
         return session.fail({ErrorCode::Cancelled, "Interrupted before the warm-up told anything."});
-    printOutcome(session, *status);
-    if (!status->problem.empty())
-        session.note("hearthctl: " + status->problem);
-    const bool foundNobody = status->requested > 0 && status->notFound == status->requested;
-    return status->state == WarmState::Done && status->failed == 0 && !foundNobody ? exitDone : exitFailed;
+    printOutcome(session, *last);
+    if (!last->problem.empty())
+        session.note("hearthctl: " + last->problem);
+    const bool foundNobody = last->requested > 0 && last->notFound == last->requested;
+    if (foundNobody)
+        session.note("hearthctl: none of them is in the database");
+    return last->state == WarmState::Done && last->failed == 0 && !foundNobody ? exitDone : exitFailed;
 }
 
 int runWarm(Session &session, const QCommandLineParser &parser)

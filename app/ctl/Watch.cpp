@@ -10,7 +10,9 @@
 #include <QDateTime>
 #include <QSocketNotifier>
 
+#include <algorithm>
 #include <array>
+#include <string>
 #include <unistd.h>
 
 namespace hearth {
@@ -22,6 +24,24 @@ using namespace std::chrono_literals;
 constexpr auto interval = 1'000ms;
 constexpr std::size_t mostSamples = 400;
 constexpr std::size_t eventsShown = 60;
+
+// Without what arrows and other keys without a letter send: ESC [ … a final letter, ESC O and a letter.
+std::string withoutSequences(const std::string &typed)
+{
+    std::string keys;
+    for (std::size_t i = 0; i < typed.size(); ++i) {
+        if (typed[i] != '\033') {
+            keys += typed[i];
+            continue;
+        }
+        const bool isLong = i + 1 < typed.size() && (typed[i + 1] == '[' || typed[i + 1] == 'O');
+        if (!isLong)
+            continue;
+        for (i += 2; i < typed.size() && (typed[i] < '@' || typed[i] > '~');)
+            ++i;
+    }
+    return keys;
+}
 
 } // namespace
 
@@ -80,9 +100,9 @@ void Watch::runDrawn()
             keys.setEnabled(false);
             m_loop.quit();
         }
-        const bool isSequence = count > 1 && typed[0] == '\033'; // an arrow, say
-        for (ssize_t i = 0; i < count && !isSequence; ++i)
-            takeKey(typed[static_cast<std::size_t>(i)]);
+        const std::string keysTyped(typed.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+        for (const char key : withoutSequences(keysTyped))
+            takeKey(key);
     });
     TerminalSignals &signals = m_session.signalsOfTerminal();
     connect(&signals, &TerminalSignals::resized, this, &Watch::draw);
@@ -171,7 +191,7 @@ void Watch::draw()
     std::string picture = "\033[H";
     bool isFirst = true;
     for (const std::string &line : watchFrame(m_state, m_session.style(), m_terminal.columns(), m_terminal.rows())) {
-        picture += (isFirst ? "" : "\r\n") + line + "\033[K";
+        picture += (isFirst ? "" : "\n") + line + "\033[K";
         isFirst = false;
     }
     m_session.print(picture + "\033[J");

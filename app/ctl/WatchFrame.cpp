@@ -7,6 +7,8 @@
 #include "app/ctl/TextChart.h"
 #include "core/base/Format.h"
 
+#include <QDateTime>
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -17,7 +19,7 @@ namespace {
 
 constexpr int sideBySide = 100; // columns from which on the charts stand beside each other
 constexpr int tileWidth = 16;
-constexpr int tallest = 6; // lines of a chart
+constexpr int tallest = 8; // lines of a chart
 
 using Lines = std::vector<std::string>;
 
@@ -162,10 +164,14 @@ std::string footerOf(const WatchState &state)
            (state.message.empty() ? "" : "   " + state.message);
 }
 
-std::string eventText(const Event &event)
+std::string eventText(const Event &event, bool inUtc)
 {
+    QDateTime time = QDateTime::fromMSecsSinceEpoch(event.time.time_since_epoch().count());
+    if (inUtc)
+        time = time.toUTC();
     const std::string who = event.who.empty() ? "" : "  by " + event.who;
-    return toString(event.kind) + "  " + targetText(event) + who + "  " + event.detail;
+    return time.toString(QStringLiteral("HH:mm:ss")).toStdString() + "  " + toString(event.kind) + "  " +
+           targetText(event) + who + "  " + event.detail;
 }
 
 } // namespace
@@ -185,7 +191,7 @@ std::vector<std::string> watchFrame(const WatchState &state, const TextStyle &st
     const auto room = static_cast<std::size_t>(std::max(rows - static_cast<int>(lines.size()) - 1, 0));
     const std::size_t skipped = state.events.size() > room ? state.events.size() - room : 0;
     for (std::size_t i = state.events.size(); i > skipped; --i)
-        lines.push_back(canvas.line(eventText(state.events[i - 1])));
+        lines.push_back(canvas.line(eventText(state.events[i - 1], style.inUtc)));
     lines.resize(static_cast<std::size_t>(std::max(rows - 1, 0)), canvas.line(""));
     if (rows > 0)
         lines.push_back(canvas.line(footerOf(state), state.question.empty() ? Tone::Dim : Tone::Warning));
