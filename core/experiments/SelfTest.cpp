@@ -155,11 +155,19 @@ bool SelfTest::findUsers()
     const auto recent =
         wait<std::vector<ProfileId>>([this](auto done) { m_services.repository.recentIds(userCount, done); });
     if (!recent || recent->empty()) {
-        fail(firstPart, recent ? "there is no profile to read, and none may be made" : recent.error().detail);
+        fail(firstPart, recent ? whyNobodyIsThere() : recent.error().detail);
         return false;
     }
     m_users = *recent;
     return true;
+}
+
+// Rows may be there that this role does not see: a look-up tells.
+std::string SelfTest::whyNobodyIsThere() const
+{
+    const ProfileId anybody = *ProfileId::parse(m_run.identity(1));
+    const auto found = wait<LoadedProfile>([&](auto done) { m_services.repository.find(anybody, done); });
+    return found ? "there is no profile to read, and none may be made" : found.error().detail;
 }
 
 void SelfTest::fetchTwice()

@@ -82,6 +82,7 @@ private:
 
     bool connect();
     bool findUsers();
+    std::string whyNobodyIsThere() const;
     void insertOwnUsers();
     void fetchTwice();
     void fetchSeveral();
