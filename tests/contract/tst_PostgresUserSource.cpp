@@ -368,6 +368,23 @@ private Q_SLOTS:
         QCOMPARE(all.rows.size(), std::size_t(200'000));
     }
 
+    void aStreamMayTakeLongerThanAStatement()
+    {
+        addVeryMany();
+        setDefault("statement_timeout = ''300ms''");
+
+        const Streamed all = stream(RecentlyUpdated{500'000}, 500'000, {}, [&, isFirst = true](const auto &) mutable {
+            if (std::exchange(isFirst, false))
+                QVERIFY(waitUntil([&] {
+                    return sql("select count(*) from pg_stat_activity where datname = current_database()"
+                               " and query like 'copy (select%' and clock_timestamp() - query_start > '600ms'") == u'1';
+                }));
+        });
+
+        QVERIFY2(*all.end, *all.end ? "" : all.end->error().detail.c_str());
+        QCOMPARE(all.rows.size(), std::size_t(200'000));
+    }
+
     void aKilledServerProcessIsUnavailable()
     {
         addVeryMany();
