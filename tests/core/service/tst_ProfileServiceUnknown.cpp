@@ -158,7 +158,9 @@ void tst_ProfileServiceUnknown::aDefaultThatMayHaveBeenStoredIsAskedFor()
     f.repository.loseAnswersOfWrites({ErrorCode::Timeout, "The connection was lost."});
     QVERIFY(!f.get("ana", UnknownUser::CreateDefault));
 
-    QCOMPARE(f.get("ana")->nativeLanguage(), std::string_view("en"));
+    const Result<ServedProfile> read = f.get("ana");
+    QVERIFY(read);
+    QCOMPARE(read->nativeLanguage(), std::string_view("en"));
 }
 
 QTEST_GUILESS_MAIN(tst_ProfileServiceUnknown)
