@@ -42,6 +42,7 @@ private Q_SLOTS:
     void answersAndKeepsTheConnection();
     void answersInOrderWhatWasSentAtOnce();
     void bytesMayComeOneByOne();
+    void chunksMayComeByteByByte();
     void headHasNoBody();
     void bodiesComeWithLengthOrInChunks();
     void continuesWhereTheClientWaits();
@@ -103,6 +104,22 @@ void tst_ApiServer::bytesMayComeOneByOne()
         QVERIFY(client.send(std::string_view(&byte, 1)));
 
     QCOMPARE(client.response().body, std::string("|hello"));
+}
+
+void tst_ApiServer::chunksMayComeByteByByte()
+{
+    Place place;
+    RawClient client = place.client();
+    RawClient neighbour = place.client();
+    QVERIFY(client.send(smallRoute + "Transfer-Encoding: chunked\r\n\r\n"));
+
+    for (const char byte : std::string_view("2;a=b\r\n{}\r\n0\r\nX: y\r\n\r\n")) {
+        QVERIFY(client.send(std::string_view(&byte, 1)));
+        QCOMPARE(neighbour.get("/livez").status, 200); // the byte has been read meanwhile
+    }
+
+    QCOMPARE(client.response().body, std::string("|{}"));
+    QCOMPARE(client.get("/api/v1/profiles/ana").body, std::string("ana|"));
 }
 
 void tst_ApiServer::headHasNoBody()

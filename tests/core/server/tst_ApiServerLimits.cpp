@@ -120,21 +120,24 @@ void tst_ApiServerLimits::sizesAreTakenUpToTheLimit()
     QCOMPARE(place.client().get("/livez", "X: " + std::string(16'400, 'x') + "\r\n").status, 431);
 }
 
-// Each is short, and understood as soon as it is there.
+// They come in whole lines, so that each is understood and none of them waits for its end.
 void tst_ApiServerLimits::manyShortLinesAreTooMuch()
 {
     const Place place;
     RawClient client = place.client();
+    RawClient neighbour = place.client();
     std::string lines;
     while (lines.size() < 1'000)
         lines += "X: y\r\n";
     QVERIFY(client.send("GET /livez HTTP/1.1\r\n" + host));
-    for (int i = 0; i < 100; ++i)
+    for (int i = 0; i < 20; ++i) {
+        QCOMPARE(neighbour.get("/livez").status, 200); // what was sent has been read meanwhile
         client.send(lines);
+    }
+    client.send("\r\n");
 
     QCOMPARE(client.response().status, 431);
     QVERIFY(client.isClosed());
-    QCOMPARE(place.handled.load(), 0);
 }
 
 void tst_ApiServerLimits::endlessLinesBetweenChunksAreRefused_data()
