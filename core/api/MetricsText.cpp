@@ -127,6 +127,8 @@ void appendCache(Metrics &metrics, const Stats &stats)
     metrics.single("hearth_cache_expired_removed_total", "counter", "Expired entries that cleanups removed.",
                    stats.expiredRemoved);
     metrics.single("hearth_cache_warmed_total", "counter", "Profiles that warm-ups stored.", stats.warmed);
+    metrics.single("hearth_cache_changed_by_others_total", "counter",
+                   "Entries that expired or left because others changed their rows.", stats.changedByOthers);
     metrics.single("hearth_cache_uncacheable_total", "counter",
                    "Profiles that were loaded but not cached, for lack of a place for their texts.", stats.uncacheable);
     metrics.single("hearth_cache_ttl_seconds", "gauge", "TTL of newly cached entries.",
@@ -142,6 +144,10 @@ void appendLoads(Metrics &metrics, const Stats &stats)
     metrics.single("hearth_queries_saved_total", "counter", "Gets that needed no query.", stats.queriesSaved());
     metrics.single("hearth_database_query_seconds_total", "counter", "Time spent in queries.",
                    std::chrono::duration<double>(stats.databaseTime).count());
+    metrics.describe("hearth_changes_mode", "gauge", "How changes by others become known: 1 for the way in use.");
+    for (const InvalidationMode mode :
+         {InvalidationMode::Listening, InvalidationMode::Polling, InvalidationMode::Sampled, InvalidationMode::Off})
+        metrics.value(std::uint64_t(mode == stats.changes.mode), "{mode=" + quoted(toString(mode)) + "}");
     metrics.single("hearth_database_up", "gauge", "1 while the database is reachable and usable.",
                    std::uint64_t(stats.database.state == DatabaseState::Reachable));
 }

@@ -60,6 +60,16 @@ void writeDatabase(JsonWriter &json, const DatabaseStatus &database)
         .endObject();
 }
 
+void writeChanges(JsonWriter &json, const InvalidationState &changes)
+{
+    json.key("changes")
+        .beginObject()
+        .member("mode", toString(changes.mode))
+        .memberOrNull("why", changes.why)
+        .member("triggers_missing", changes.triggersMissing)
+        .endObject();
+}
+
 void writeCounts(JsonWriter &json, const Stats &stats)
 {
     json.member("hits", stats.hits).member("misses", stats.misses());
@@ -73,6 +83,7 @@ void writeCounts(JsonWriter &json, const Stats &stats)
         .member("coalesced", stats.coalesced)
         .member("negative_hits", stats.negativeHits)
         .member("refreshed_ahead", stats.refreshedAhead)
+        .member("changed_by_others", stats.changedByOthers)
         .member("evictions", stats.evictions)
         .member("expired_removed", stats.expiredRemoved)
         .member("stale_served", stats.staleServed)
@@ -152,6 +163,7 @@ std::string statsJson(const Stats &stats)
     writePercentiles(json, "hit_latency_us", stats.hitLatency);
     writePercentiles(json, "load_latency_us", stats.loadLatency);
     writeDatabase(json, stats.database);
+    writeChanges(json, stats.changes);
     json.endObject().endObject();
     return out;
 }

@@ -93,8 +93,8 @@ void readCounts(const JsonMembers &members, Stats &stats)
     stats.evictions = members.count("evictions");
     stats.expiredRemoved = members.count("expired_removed");
     stats.staleServed = members.count("stale_served");
-    stats.warmed = members.countOr("warmed", 0);
     stats.uncacheable = members.countOr("uncacheable", 0);
+    stats.warmed = members.countOr("warmed", 0);
     stats.keptStale = members.countOr("kept_stale", 0);
     if (members.has("database_seconds"))
         stats.databaseTime = members.fractionalSeconds("database_seconds");

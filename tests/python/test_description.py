@@ -11,8 +11,21 @@ from hearthd import TOKENS, Hearthd
 
 
 
+def closed(node):
+    """The same document, but an object has no members beside those that are described."""
+    if isinstance(node, list):
+        return [closed(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    result = {key: closed(part) for key, part in node.items()}
+    if node.get("type") == "object" and "properties" in node:
+        result.setdefault("additionalProperties", False)
+    return result
+
+
 class Description:
     def __init__(self, document: dict) -> None:
+        document = closed(document)
         self.document = document
         self._resolver = jsonschema.RefResolver.from_schema(document)
         self.operations = {
