@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/bench/Demands.h"
+#include "tests/bench/MissReport.h"
 #include "tests/bench/Results.h"
 
 #include <algorithm>
@@ -427,14 +428,23 @@ int report(const std::vector<std::string> &from, const char *to)
         std::ifstream file(path);
         const nlohmann::json document = nlohmann::json::parse(file, nullptr, false);
         if (document.is_discarded() || !document.contains("benchmarks")) {
-            std::fprintf(stderr, "bench_report: %s is not what bench_cache or bench_replay writes\n", path.c_str());
+            std::fprintf(stderr, "bench_report: %s is not what bench_cache, bench_replay or bench_misspath writes\n",
+                         path.c_str());
             return 1;
         }
         runs.emplace_back(document);
         if (runs.back().entries() > 0)
             written.push_back(printRun(runs.back()));
+        else if (isOfMissPath(runs.back()))
+            printMissPath(runs.back());
     }
-    const std::vector<Demand> demands = demandsOf(runs);
+    std::vector<Demand> demands = demandsOf(runs);
+    for (const Results &run : runs) {
+        if (!isOfMissPath(run))
+            continue;
+        const std::vector<Demand> ofMisses = missPathDemands(run);
+        demands.insert(demands.end(), ofMisses.begin(), ofMisses.end());
+    }
     printDemands(demands);
 
     std::ofstream out(to);
