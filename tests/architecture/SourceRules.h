@@ -79,7 +79,7 @@ inline const QList<HiddenLibrary> &hiddenLibraries()
         {"libpq", {"core/storage"}},
         {"nlohmann/", {"core/profiles", "core/rooms", "core/api"}},
         {"boost/", {"core/server"}},
-        {"openssl/", {"core/rooms"}},
+        {"openssl/", {"core/rooms", "core/server"}},
     };
     return table;
 }
