@@ -14,12 +14,19 @@ namespace {
 using nlohmann::json;
 
 constexpr int deepest = 16;
+constexpr std::size_t mostValues = 4'000'000; // a day of samples has 2.4 million
 constexpr double mostNanoseconds = 9.2e18;
 constexpr std::uint64_t mostSeconds = 9'200'000'000;
 
-// Counts brackets outside of strings, before anything is built from them.
-bool isTooDeep(std::string_view text)
+// What a document is made of, counted outside of strings before anything is built from it.
+struct Extent {
+    int depth = 0;          // the deepest
+    std::size_t values = 1; // about; each costs some sixteen bytes and more
+};
+
+Extent extentOf(std::string_view text)
 {
+    Extent extent;
     int depth = 0;
     bool isInString = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -30,13 +37,14 @@ bool isTooDeep(std::string_view text)
         } else if (c == '"') {
             isInString = true;
         } else if (c == '{' || c == '[') {
-            if (++depth > deepest)
-                return true;
+            extent.depth = std::max(extent.depth, ++depth);
         } else if (c == '}' || c == ']') {
             --depth;
+        } else if (c == ',') {
+            ++extent.values;
         }
     }
-    return false;
+    return extent;
 }
 
 Error notJson(std::size_t byte)
@@ -61,8 +69,11 @@ const json &nothing()
 
 Result<json> parsedDocument(std::string_view text)
 {
-    if (isTooDeep(text))
+    const Extent extent = extentOf(text);
+    if (extent.depth > deepest)
         return Error{ErrorCode::BadData, "It is nested deeper than 16 levels."};
+    if (extent.values > mostValues)
+        return Error{ErrorCode::BadData, "It holds more than 4 million values."};
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
         return notJson(nul + 1); // the parser would take it for the end
     try {

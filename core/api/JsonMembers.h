@@ -84,7 +84,7 @@ private:
     JsonReading &m_reading;
 };
 
-// Nested 16 levels at most, strict UTF-8, an object.
+// Nested 16 levels at most, 4 million values at most, strict UTF-8, an object.
 // Returns: BadData, with a sentence.
 Result<nlohmann::json> parsedDocument(std::string_view text);
 

@@ -133,30 +133,28 @@ ProfileView readView(const JsonMembers &document)
     return view;
 }
 
-// Of a kind that only a newer node knows: shown as what changes nothing.
-EventKind eventKind(const std::string &text)
-{
-    for (int kind = 0; kind <= static_cast<int>(EventKind::Traffic); ++kind) {
-        if (toString(static_cast<EventKind>(kind)) == text)
-            return static_cast<EventKind>(kind);
-    }
-    return EventKind::Settings;
-}
-
 Event readEvent(const JsonMembers &members)
 {
     Event event;
     event.seq = members.count("seq");
     event.time = members.time("time");
-    event.kind = eventKind(members.text("kind"));
+    // A kind that only a newer node knows is shown as what changes nothing.
+    event.kind = eventKindFromText(members.text("kind")).value_or(EventKind::Settings);
+    const std::string result = members.textOrEmpty("result");
+    for (const EventResult known : {EventResult::Done, EventResult::Refused, EventResult::Failed}) {
+        if (toString(known) == result)
+            event.result = known;
+    }
     event.user = members.textOrEmpty("user");
     event.who = members.textOrEmpty("who");
     event.count = members.countOr("count", 0);
     event.detail = members.textOrEmpty("detail");
     if (!members.has("target"))
         return event;
-    if (const auto &target = members.value()["target"]; target.is_string())
-        event.concernsEveryone = target == "everyone";
+    if (const auto &target = members.value()["target"]; target == "everyone")
+        event.concernsEveryone = true;
+    else if (target.is_string())
+        event.target = target.get<std::string>();
     else
         event.users = std::make_shared<const std::vector<std::string>>(members.texts("target"));
     return event;
