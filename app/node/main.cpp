@@ -53,9 +53,12 @@ ApiRole apiRole(Role role)
     return ApiRole::Viewer;
 }
 
-ApiServerSettings serverSettings(const NodeOptions &options)
+ApiServerSettings serverSettings(const NodeOptions &options, ApiHandlers &handlers)
 {
     ApiServerSettings settings;
+    settings.forbidden = [&handlers](const Route &route, const std::string &who) {
+        handlers.noteForbidden(route, who);
+    };
     settings.address = options.listen.address.toStdString();
     settings.port = options.listen.port;
     settings.threads = std::max(1U, std::thread::hardware_concurrency());
@@ -137,9 +140,9 @@ int serve(const NodeOptions &options)
 
     const SystemClock clock;
     ApiHandlers handlers(apiServices(runtime, node));
-    ApiServer server(clock, serverSettings(options), [&handlers](const ApiRequest &request, const ApiRespond &respond) {
-        handlers.handle(request, respond);
-    });
+    ApiServer server(
+        clock, serverSettings(options, handlers),
+        [&handlers](const ApiRequest &request, const ApiRespond &respond) { handlers.handle(request, respond); });
     handlers.setHttpCounts([&server] { return server.counts(); });
     if (const Result<void> started = server.start(); !started) {
         std::fprintf(stderr, "hearthd: %s\n", started.error().detail.c_str());

@@ -49,6 +49,7 @@ ApiGate::ApiGate(const Clock &clock, const ApiServerSettings &settings)
     : m_tokens(settings.tokens)
     , m_hosts(settings.allowedHosts, settings.address)
     , m_failures(clock, settings.limits.failuresPerMinute)
+    , m_forbidden(settings.forbidden)
 {
 }
 
@@ -120,9 +121,12 @@ std::optional<ApiResponse> ApiGate::wrongCaller(const RequestHead &head, Admissi
         return response;
     }
     admission.showedToken = true;
-    if (!admission.match.route->roles.has(admission.caller->role))
+    if (!admission.match.route->roles.has(admission.caller->role)) {
+        if (m_forbidden)
+            m_forbidden(*admission.match.route, admission.caller->who);
         return problemResponse(403, "The role " + std::string(toString(admission.caller->role)) +
                                         " may not do this on this node.");
+    }
     return std::nullopt;
 }
 

@@ -9,7 +9,9 @@
 #include "core/server/HostRules.h"
 #include "core/server/TokenTable.h"
 
+#include <functional>
 #include <optional>
+#include <string>
 
 namespace hearth {
 
@@ -37,6 +39,7 @@ private:
     const TokenTable m_tokens;
     const HostRules m_hosts;
     AuthFailures m_failures;
+    const std::function<void(const Route &, const std::string &)> m_forbidden; // may be empty
 };
 
 } // namespace hearth

@@ -9,6 +9,7 @@ namespace hearth {
 ApiHandlers::ApiHandlers(ApiServices services, QObject *parent)
     : QObject(parent)
     , m_context(std::move(services))
+    , m_refusals(m_context.services().clock, m_context.services().events)
     , m_node(m_context)
     , m_config(m_context)
     , m_rooms(m_context)

@@ -10,6 +10,7 @@
 #include "core/server/EntryRoutes.h"
 #include "core/server/NodeRoutes.h"
 #include "core/server/ProfileRoutes.h"
+#include "core/server/RefusalLog.h"
 #include "core/server/RoomRoutes.h"
 #include "core/server/RouteContext.h"
 #include "core/server/WarmRoutes.h"
@@ -17,6 +18,7 @@
 #include <QObject>
 
 #include <functional>
+#include <string>
 
 namespace hearth {
 
@@ -36,6 +38,8 @@ public:
     ~ApiHandlers() override;
 
     void handle(const ApiRequest &request, const ApiRespond &respond);
+    // Somebody with a right token wanted what their role may not. On any thread.
+    void noteForbidden(const Route &route, const std::string &who) { m_refusals.refused(route, who); }
     // From here on it is not ready, whatever the database is.
     void drain() { m_node.drain(); }
     // Who counts the answers; before the first request.
@@ -43,6 +47,7 @@ public:
 
 private:
     RouteContext m_context;
+    RefusalLog m_refusals;
     NodeRoutes m_node;
     ConfigRoutes m_config;
     RoomRoutes m_rooms;

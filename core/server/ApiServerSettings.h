@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,6 +53,8 @@ struct ApiServerSettings {
     std::vector<std::string> allowedHosts;
     std::optional<TlsFiles> tls; // none: http
     ApiLimits limits;
+    // Told of everybody with a right token whose role may not; on an I/O thread, and must not wait. May be empty.
+    std::function<void(const Route &route, const std::string &who)> forbidden;
 };
 
 } // namespace hearth
