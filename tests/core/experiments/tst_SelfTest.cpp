@@ -286,6 +286,21 @@ private Q_SLOTS:
         QVERIFY(stand.rows.rows.empty());
     }
 
+    void aSecondFetchByTheDatabaseIsNoCache()
+    {
+        Stand stand;
+        stand.onPart = [&](const SelfTestPart &part) {
+            if (part.name == "1 first fetch (database)")
+                stand.profiles.remove({idOf(current.identity(1))}, "somebody");
+        };
+
+        const SelfTestReport report = stand.run();
+
+        QVERIFY2(textOf(report).contains("FAIL 2 second fetch (cache): it was not answered by the cache"),
+                 qPrintable(textOf(report)));
+        QVERIFY(!report.passed() && !report.ratio());
+    }
+
     void rowsThatCannotBeRemovedAreSaid()
     {
         Stand stand;
