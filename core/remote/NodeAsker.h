@@ -61,7 +61,7 @@ template <class T>
 void NodeAsker::finish(Reply<T> reply, const Done<T> &done)
 {
     const QPointer<NodeAsker> self(this);
-    Q_EMIT heard(reply.link, reply.result ? std::string() : reply.result.error().detail);
+    Q_EMIT heard(reply.link, reply.link == LinkState::Connected ? std::string() : reply.result.error().detail);
     if (self) // whoever heard it may have been the end of the node
         done(std::move(reply));
 }

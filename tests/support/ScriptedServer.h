@@ -44,10 +44,11 @@ public:
     using Script = std::function<Answer(const Request &)>;
 
     // A server of Qt's TLS may take the place of the plain one.
-    explicit ScriptedServer(std::unique_ptr<QTcpServer> server = std::make_unique<QTcpServer>())
+    explicit ScriptedServer(std::unique_ptr<QTcpServer> server = std::make_unique<QTcpServer>(),
+                            const QHostAddress &address = QHostAddress(QStringLiteral("127.0.0.1")))
         : m_server(std::move(server))
     {
-        m_server->listen(QHostAddress::LocalHost);
+        m_server->listen(address);
         connect(m_server.get(), &QTcpServer::pendingConnectionAvailable, this, [this] {
             while (QTcpSocket *socket = m_server->nextPendingConnection()) {
                 ++connections;

@@ -84,4 +84,17 @@ inline RemoteNodeOptions optionsFor(const ScriptedServer &server, bool follows =
     return options;
 }
 
+// Lets time pass in which another node is followed for so many rounds: what would have come by then did not.
+inline void letRoundsPass(int rounds)
+{
+    ScriptedServer server;
+    server.on("GET /api/v1/node", nodeAnswer("another"));
+    server.on("GET /api/v1/rooms/cache/stats", statsAnswer());
+    RemoteNode node(optionsFor(server, true));
+    QObject listener;
+    QObject::connect(&node, &NodeClient::linkChanged, &listener, [] {});
+    if (!QTest::qWaitFor([&] { return server.count("GET /api/v1/rooms") >= rounds; }, longestWait))
+        qFatal("the other node was not followed");
+}
+
 } // namespace hearth

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a node elsewhere, or whatever listens there, can answer: each ends in one clear error, in time.
 #include "tests/core/remote/RemoteFixture.h"
+#include "tests/support/Settle.h"
 
 #include <QElapsedTimer>
 #include <QTimer>
@@ -413,7 +414,7 @@ void tst_HttpFaults::anAnswerAfterTheEndIsDropped()
     QVERIFY(first.isFinished() && second.isFinished() && third.isFinished() && fourth.isFinished());
     QCOMPARE(first.resultCount() + second.resultCount() + third.resultCount() + fourth.resultCount(), 0);
     QVERIFY(first.isCanceled());
-    QTest::qWait(100);
+    settle();
 }
 
 void tst_HttpFaults::theEndMayComeFromAnAnswer()

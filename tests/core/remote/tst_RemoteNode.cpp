@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How a node elsewhere is followed, walked through and waited for. Against a server that a test scripts; the same on a
+// How a node elsewhere is followed and waited for. Against a server that a test scripts; the same on a
 // real one stands in tests/contract.
 #include "tests/core/remote/RemoteFixture.h"
 
@@ -18,70 +18,6 @@ using Request = ScriptedServer::Request;
 std::uint64_t parameter(const Request &request, const char *name)
 {
     return QUrlQuery(QUrl::fromEncoded(request.target)).queryItemValue(QString::fromLatin1(name)).toULongLong();
-}
-
-// A node with so many entries, user-0000000 on; its cursors are "list.position".
-class ScriptedEntries
-{
-public:
-    ScriptedEntries(ScriptedServer &server, std::size_t count)
-        : m_count(count)
-    {
-        server.on("GET /api/v1/cache/entries", [this](const Request &request) { return page(request); });
-    }
-
-    bool knowsOffset = false;
-    bool forgetsLists = false;
-    std::size_t lists = 0;
-
-private:
-    ScriptedServer::Answer page(const Request &request)
-    {
-        const QUrlQuery query(QUrl::fromEncoded(request.target));
-        const QString cursor = query.queryItemValue("cursor");
-        std::size_t position = cursor.section('.', 1).toULongLong();
-        if (cursor.isEmpty()) {
-            ++lists;
-            position = knowsOffset ? parameter(request, "offset") : 0;
-        } else if (forgetsLists || cursor.section('.', 0, 0).toULongLong() != lists) {
-            return ScriptedServer::problem(410, "That list is gone.");
-        }
-        const std::size_t count =
-            std::min<std::size_t>(parameter(request, "limit"), m_count - std::min(position, m_count));
-        std::vector<EntryRow> rows(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            rows[i].identity = "user-" + std::to_string(10'000'000 + position + i);
-            rows[i].language = "en";
-        }
-        const std::size_t next = position + count;
-        const std::string cursorOfNext = next < m_count ? std::to_string(lists) + "." + std::to_string(next) : "";
-        std::string json = entriesJson(rows, m_count, cursorOfNext, {}, Masking::Shown);
-        if (knowsOffset)
-            json.insert(1, "\"offset\":" + std::to_string(position) + ",");
-        return ScriptedServer::json(bytes(json));
-    }
-
-    const std::size_t m_count;
-};
-
-EntriesQuery pageAt(std::size_t offset, std::size_t limit = 500)
-{
-    EntriesQuery query;
-    query.offset = offset;
-    query.limit = limit;
-    return query;
-}
-
-// "user-10000500 … 500 of 5000 at 500"
-QString textOf(const Result<EntriesPage> &page)
-{
-    if (!page)
-        return sentenceOf(page.error());
-    return QString("%1 … %2 of %3 at %4")
-        .arg(page->rows.empty() ? "nobody" : QString::fromStdString(page->rows.front().identity))
-        .arg(page->rows.size())
-        .arg(page->matching)
-        .arg(page->offset);
 }
 
 ScriptedServer::Answer jobAnswer(WarmState state, std::uint64_t requested)
@@ -121,15 +57,6 @@ private Q_SLOTS:
     void timesAreToldInTheTimeOfHere();
     void theDatabaseIsToldOfWhenItChanges();
     void aCommandLineAsksOnlyWhatItWants();
-
-    void pagesFollowOneAnother();
-    void aJumpIsWalked();
-    void aJumpIsAskedForWhereItCanBe();
-    void aPageLargerThanAnAnswer();
-    void aListThatIsGoneBeginsAgain();
-    void aListThatIsAlwaysGoneIsAnError();
-    void whatIsAskedOfTheEntries();
-    void theTotalOfAFilteredPage();
 
     void usersAreAskedForAFewAtATime();
     void aRunStopsWhenItConcernsEverybody();
@@ -178,7 +105,7 @@ void tst_RemoteNode::init()
 void tst_RemoteNode::nobodyListensNobodyAsks()
 {
     const auto node = follower();
-    QTest::qWait(100);
+    letRoundsPass(2);
     QVERIFY(m_server->requests.isEmpty());
     QCOMPARE(node->link().state, LinkState::Connecting);
     QVERIFY(!node->info().embedded);
@@ -216,9 +143,9 @@ void tst_RemoteNode::theLastListenerEndsIt()
     QVERIFY(QTest::qWaitFor([&] { return told > 0; }, longestWait));
 
     listener.reset();
-    QTest::qWait(1'200); // a round may have been under way
+    letRoundsPass(3); // one may have been under way
     const qsizetype asked = m_server->requests.size();
-    QTest::qWait(1'500);
+    letRoundsPass(3);
     QCOMPARE(m_server->requests.size(), asked);
 
     QSignalSpy links(node.get(), &NodeClient::sampled);
@@ -313,18 +240,18 @@ void tst_RemoteNode::aRefusalIsToldAndTriedRarely()
 
     QVERIFY(QTest::qWaitFor([&] { return node->link().state == LinkState::Refused; }, longestWait));
     QVERIFY(node->link().problem.find("The token is wrong.") != std::string::npos);
-    QTest::qWait(2'500);
+    letRoundsPass(4);
     QCOMPARE(m_server->requests.size(), 1);
 }
 
 void tst_RemoteNode::itComesBackWhenItWasTold()
 {
-    m_server->on("GET /api/v1/node", ScriptedServer::problem(503, "Not now.", "Retry-After: 3\r\n"));
+    m_server->on("GET /api/v1/node", ScriptedServer::problem(503, "Not now.", "Retry-After: 6\r\n"));
     const auto node = follower();
     QSignalSpy links(node.get(), &NodeClient::linkChanged);
     QVERIFY(QTest::qWaitFor([&] { return node->link().state == LinkState::Lost; }, longestWait));
 
-    QTest::qWait(2'000); // by itself it would have asked twice by now
+    letRoundsPass(3); // by itself it would have asked twice by now
     QCOMPARE(m_server->requests.size(), 1);
     QVERIFY(QTest::qWaitFor([&] { return m_server->requests.size() >= 2; }, longestWait));
 }
@@ -384,117 +311,13 @@ void tst_RemoteNode::aCommandLineAsksOnlyWhatItWants()
     QSignalSpy links(&node, &NodeClient::linkChanged);
 
     const auto stats = answerOf(node.askStats());
-    QTest::qWait(1'200);
+    letRoundsPass(3);
 
     QCOMPARE(stats->activeEntries, 12);
     QCOMPARE(node.stats().activeEntries, 12);
     QCOMPARE(m_server->requests.size(), 1);
     QCOMPARE(node.link().state, LinkState::Connected);
     QCOMPARE(links.size(), 1);
-}
-
-// ---- entries
-
-void tst_RemoteNode::pagesFollowOneAnother()
-{
-    ScriptedEntries entries(*m_server, 5'000);
-    RemoteNode node(optionsFor(*m_server));
-
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(0)))), "user-10000000 … 500 of 5000 at 0");
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(500)))), "user-10000500 … 500 of 5000 at 500");
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(1'000)))), "user-10001000 … 500 of 5000 at 1000");
-    QCOMPARE(m_server->requests.size(), 3); // nothing was walked twice
-    QCOMPARE(entries.lists, 1);
-
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(4'900)))), "user-10004900 … 100 of 5000 at 4900");
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(4'990)))), "user-10004990 … 10 of 5000 at 4990");
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(9'000)))), "nobody … 0 of 5000 at 9000");
-    QCOMPARE(entries.lists, 1);
-
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(0)))), "user-10000000 … 500 of 5000 at 0");
-    QCOMPARE(entries.lists, 2); // to see what is new
-}
-
-void tst_RemoteNode::aJumpIsWalked()
-{
-    ScriptedEntries entries(*m_server, 5'000);
-    RemoteNode node(optionsFor(*m_server));
-
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(3'210)))), "user-10003210 … 500 of 5000 at 3210");
-    QCOMPARE(m_server->requests.size(), 5); // 0, 1000, 2000, 3000 to 3210, the page
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(2'900, 100)))), "user-10002900 … 100 of 5000 at 2900");
-    QCOMPARE(m_server->requests.size(), 7); // from 2000 on
-}
-
-void tst_RemoteNode::aJumpIsAskedForWhereItCanBe()
-{
-    ScriptedEntries entries(*m_server, 1'000'000);
-    entries.knowsOffset = true;
-    RemoteNode node(optionsFor(*m_server));
-
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(600'000)))), "user-10600000 … 500 of 1000000 at 600000");
-    QCOMPARE(m_server->requests.size(), 1);
-}
-
-void tst_RemoteNode::aPageLargerThanAnAnswer()
-{
-    ScriptedEntries entries(*m_server, 2'500);
-    RemoteNode node(optionsFor(*m_server));
-
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(100, 10'000)))), "user-10000100 … 2400 of 2500 at 100");
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(0, 0)))), "nobody … 0 of 2500 at 0");
-}
-
-void tst_RemoteNode::aListThatIsGoneBeginsAgain()
-{
-    ScriptedEntries entries(*m_server, 5'000);
-    RemoteNode node(optionsFor(*m_server));
-    QVERIFY(answerOf(node.entries(pageAt(0))));
-    entries.lists = 7; // the node has forgotten the first one
-
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(500)))), "user-10000500 … 500 of 5000 at 500");
-}
-
-void tst_RemoteNode::aListThatIsAlwaysGoneIsAnError()
-{
-    ScriptedEntries entries(*m_server, 5'000);
-    entries.forgetsLists = true;
-    RemoteNode node(optionsFor(*m_server));
-
-    const auto page = answerOf(node.entries(pageAt(2'000)));
-
-    QVERIFY(!page);
-    QCOMPARE(sentenceOf(page.error()), QString("That list is gone."));
-    QCOMPARE(m_server->requests.size(), 6); // three times a beginning and what follows it
-}
-
-void tst_RemoteNode::whatIsAskedOfTheEntries()
-{
-    ScriptedEntries entries(*m_server, 0);
-    RemoteNode node(optionsFor(*m_server));
-    EntriesQuery query;
-    query.filter = {"a&b=c ü%", EntryState::Expired, "es"};
-    query.sort = EntrySort::TimeToLive;
-    query.descending = true;
-    query.limit = 20;
-
-    QVERIFY(answerOf(node.entries(query)));
-
-    QCOMPARE(m_server->requests.first().target,
-             QByteArray("/api/v1/cache/entries?limit=20&sort=expires_at&order=desc&state=expired&language=es&search="
-                        "a%26b%3Dc%20%C3%BC%25"));
-}
-
-void tst_RemoteNode::theTotalOfAFilteredPage()
-{
-    ScriptedEntries entries(*m_server, 4);
-    RemoteNode node(optionsFor(*m_server));
-    EntriesQuery query;
-
-    QCOMPARE(answerOf(node.entries(query))->total, 4);
-    query.filter.search = "x";
-    QCOMPARE(answerOf(node.entries(query))->total, 15); // active and expired ones of the counters
-    QCOMPARE(answerOf(node.entries(query))->matching, 4);
 }
 
 // ---- acting
@@ -550,7 +373,7 @@ void tst_RemoteNode::warmUpsAreWatched()
     QCOMPARE(status.failed, 1);
     QCOMPARE(status.failedUsers, std::vector<std::string>{"a\nb"});
     QVERIFY2(status.problem.starts_with("Line 2: "), status.problem.c_str());
-    QTest::qWait(700);
+    letRoundsPass(3);
     QCOMPARE(asked, 3);
 }
 
