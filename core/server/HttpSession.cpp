@@ -185,7 +185,7 @@ void HttpSession::parse()
     m_buffer.consume(used);
     if (problem && problem != http::error::need_more)
         return malformed(problem);
-    // The parser's own limit is for what it has not read yet: lines that come one by one would never reach it.
+    // The parser's own limit is for what it has not read yet: what was read before would come on top of it.
     m_headerSize += isInHeader ? used : 0;
     if (m_headerSize + (m_parser->is_header_done() ? 0 : m_buffer.size()) > m_shared.limits.headerBytes)
         return malformed(http::error::header_limit);
