@@ -19,9 +19,11 @@ void writeRowMembers(JsonWriter &json, const EntryRow &row, WallTime now, Maskin
     const bool isShown = masking == Masking::Shown;
     json.member("user_identity", row.identity);
     if (isShown)
-        json.member("native_language", row.language).memberOrNull("voice_id", row.voiceId);
+        json.member("native_language", row.language)
+            .memberOrNull("voice_id", row.voiceId)
+            .memberOrNull("voice_name", row.voiceName);
     else
-        json.key("native_language").null().key("voice_id").null().member("masked", true);
+        json.key("native_language").null().key("voice_id").null().key("voice_name").null().member("masked", true);
     const auto age = std::chrono::floor<std::chrono::seconds>(now - row.cachedAt).count();
     json.member("state", row.state == EntryState::Active ? "active" : "expired")
         .member("cached_at", toRfc3339(row.cachedAt))
@@ -83,7 +85,9 @@ void writeDatabaseSide(JsonWriter &json, const ProfileView &view, const VoiceCat
         json.string(toRfc3339(*view.stored->updatedAt));
     else
         json.null();
-    json.memberOrNull("problem", view.databaseProblem).endObject();
+    json.member("query_ms", std::chrono::duration<double, std::milli>(view.queryTime).count())
+        .memberOrNull("problem", view.databaseProblem)
+        .endObject();
 }
 
 // "operator" of "operator/eve".

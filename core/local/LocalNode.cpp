@@ -514,7 +514,7 @@ void LocalNode::pollEvents()
     m_pool.start([this, since = m_lastEvent] {
         std::vector<Event> events = m_services.events.events({since, std::nullopt, {}, eventsAtOnce});
         const std::uint64_t upTo = events.empty() ? since : events.back().seq;
-        std::erase_if(events, [](const Event &event) { return !isNotable(event); });
+        std::erase_if(events, [](const Event &event) { return !isWorthAMark(event); });
         QMetaObject::invokeMethod(
             this, [this, upTo, events = std::move(events)] { takeEvents(upTo, events); }, Qt::QueuedConnection);
     });

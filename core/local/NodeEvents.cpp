@@ -10,36 +10,6 @@
 
 namespace hearth {
 
-bool isNotable(const Event &event)
-{
-    if (event.result != EventResult::Done)
-        return false;
-    switch (event.kind) {
-    case EventKind::Expired:
-    case EventKind::Removed:
-        return !event.who.empty(); // not what others change in the database, all day long
-    case EventKind::Cleanup:
-    case EventKind::Warm:
-    case EventKind::Database:
-    case EventKind::Settings:
-    case EventKind::Traffic:
-    case EventKind::Restored:
-    case EventKind::Erased:
-        return true;
-    case EventKind::Cached:
-    case EventKind::Evicted:
-    case EventKind::Failure:
-    case EventKind::Refreshed:
-    case EventKind::Profile:
-    case EventKind::Room:
-    case EventKind::Token:
-    case EventKind::Revealed:
-    case EventKind::Refused:
-        return false;
-    }
-    return false;
-}
-
 Event triggersEvent(const std::string &who)
 {
     Event event;

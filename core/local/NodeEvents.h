@@ -11,9 +11,6 @@
 // The events that a node itself writes. Plain functions, thread-safe.
 namespace hearth {
 
-// What is worth a mark on a chart; the coming and going of single entries is not.
-bool isNotable(const Event &event);
-
 Event triggersEvent(const std::string &who);
 // As an event of CacheJournal: one names the user, several names them as long as they are not too many.
 Event refreshedEvent(const std::vector<std::string> &identities, std::uint64_t count, const std::string &who);

@@ -16,6 +16,7 @@ namespace hearth {
 namespace {
 
 constexpr std::size_t mostJobs = 1'000;
+constexpr std::uint64_t jobsWithNames = 50; // so many of the newest name whom they could not load
 
 } // namespace
 
@@ -106,6 +107,9 @@ void WarmRoutes::takeProgress(const WarmStatus &status)
 {
     MutexLock lock(m_jobsMutex);
     m_jobs[status.jobId] = status;
+    const auto older = m_jobs.find(status.jobId - jobsWithNames); // wraps around to none
+    if (older != m_jobs.end())
+        older->second.failedUsers = {};
     if (m_jobs.size() > mostJobs)
         m_jobs.erase(m_jobs.begin());
 }

@@ -73,6 +73,8 @@ std::string_view toString(EventResult result)
 
 bool isWorthAMark(const Event &event)
 {
+    if (event.result != EventResult::Done)
+        return false;
     switch (event.kind) {
     case EventKind::Expired:
     case EventKind::Removed:
@@ -82,10 +84,18 @@ bool isWorthAMark(const Event &event)
     case EventKind::Database:
     case EventKind::Settings:
     case EventKind::Traffic:
+    case EventKind::Restored:
+    case EventKind::Erased:
         return true;
     case EventKind::Cached:
     case EventKind::Evicted:
     case EventKind::Failure:
+    case EventKind::Refreshed:
+    case EventKind::Profile:
+    case EventKind::Room:
+    case EventKind::Token:
+    case EventKind::Revealed:
+    case EventKind::Refused:
         return false;
     }
     return false;
