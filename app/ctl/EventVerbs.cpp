@@ -73,27 +73,44 @@ void printLines(Session &session, const std::vector<Event> &events)
     }
 }
 
-// Until it is interrupted, or the node is gone.
+bool mayComeBack(const Error &error)
+{
+    return error.code == ErrorCode::Unavailable || error.code == ErrorCode::Timeout;
+}
+
+// Until it is interrupted. A node that is away for a while is waited for, and one that was started anew begins anew.
 int follow(Session &session, EventsQuery query, std::uint64_t newest, bool isAudit)
 {
     query.limit = mostEvents;
-    bool isFirst = true;
+    std::string instance = session.node().info().instanceId;
+    std::string problem;
     while (true) {
-        query.since = newest;
-        if (!isFirst)
-            session.waitUntil([] { return false; }, followInterval);
-        isFirst = false;
+        session.waitUntil([] { return false; }, followInterval);
         if (session.wasInterrupted())
             return exitDone;
-        Result<std::vector<Event>> events = session.await(session.node().events(query));
-        if (!events)
-            return session.wasInterrupted() ? exitDone : session.fail(events.error());
-        if (!events->empty())
-            newest = events->back().seq;
+        const Result<void> there = session.introduceAgain();
+        if (there && instance != session.node().info().instanceId) {
+            instance = session.node().info().instanceId;
+            newest = 0;
+        }
+        query.since = newest;
+        Result<std::vector<Event>> events =
+            there ? session.await(session.node().events(query)) : Result<std::vector<Event>>(there.error());
+        if (session.wasInterrupted())
+            return exitDone;
+        if (!events && !mayComeBack(events.error()))
+            return session.fail(events.error());
+        if (!events) {
+            if (problem != events.error().detail)
+                session.note("hearthctl: " + events.error().detail);
+            problem = events.error().detail;
+            continue;
+        }
+        problem.clear();
+        newest = events->empty() ? newest : events->back().seq;
         if (isAudit)
             keepActs(*events, mostEvents);
-        if (!events->empty())
-            printLines(session, *events);
+        printLines(session, *events);
     }
 }
 

@@ -121,6 +121,14 @@ Result<void> Session::connectRemote(bool follows)
     return error;
 }
 
+Result<void> Session::introduceAgain()
+{
+    if (m_embedded)
+        return {};
+    const Result<NodeInfo> info = await(m_remote->node.introduce());
+    return info ? Result<void>() : info.error();
+}
+
 NodeClient &Session::node()
 {
     return m_embedded ? static_cast<NodeClient &>(m_embedded->node) : m_remote->node;

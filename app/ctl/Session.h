@@ -39,6 +39,8 @@ public:
     // Returns: Unavailable, Timeout, PermissionDenied, BadData, and what the database's status says.
     Result<void> connect(bool follows = false);
     NodeClient &node();
+    // Asks the node again who it is: one that was started anew is another instance, with its own numbers.
+    Result<void> introduceAgain();
     Result<Stats> stats();
     // "node eu-1 (production)", "this program's own cache"
     std::string nodeName();

@@ -67,7 +67,7 @@ Table statsTable(const Stats &stats)
     table.add({"TTL", format::ttl(stats.ttl)});
     table.add({"cleanup", "every " + format::ttl(stats.cleanupInterval) + ", next in " +
                               format::clockTime(std::chrono::ceil<std::chrono::seconds>(stats.untilCleanup))});
-    table.add({"uptime", format::span(stats.uptime)});
+    table.add({"uptime", stats.uptime.count() > 0 ? format::span(stats.uptime) : "0 s"});
     addDatabase(table, stats);
     return table;
 }

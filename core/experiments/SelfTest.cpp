@@ -267,9 +267,9 @@ void SelfTest::removeOwnUsers()
         return pass(removalPart, "nothing was written");
     const Result<std::uint64_t> removed = m_services.rows.remove(m_ownUsers);
     if (!removed)
-        return fail(removalPart,
-                    "rows whose identity begins with \"" + m_run.identity(1) +
-                        "\" could not be removed; the next self-test will try again: " + removed.error().detail);
+        return fail(removalPart, m_run.identity(1) +
+                                     " and the others could not be removed; the next self-test will try again: " +
+                                     removed.error().detail);
     if (m_report.usedOwnRows && *removed != m_ownUsers.size())
         return fail(removalPart, format::count(*removed) + " of " + format::count(m_ownUsers.size()) +
                                      " own rows were there to be removed: somebody else removed the others");

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void showsManyEntries();
     void watches();
     void aNodeThatGoesAwayIsSaid();
+    void followingSurvivesARestart();
 
 private:
     CtlAnswer ask(const QString &line) const
@@ -51,11 +52,13 @@ private:
     std::unique_ptr<CtlFixture> m_ctl;
     std::unique_ptr<QProcess> m_node;
     QString m_url;
+    quint16 m_port = 0; // any
 };
 
 void tst_CtlNode::init()
 {
     m_ctl = std::make_unique<CtlFixture>();
+    m_port = 0;
     start();
     QVERIFY(!m_url.isEmpty());
 }
@@ -68,7 +71,8 @@ void tst_CtlNode::start(const QString &tokens)
     if (!tokens.isEmpty())
         environment.insert("HEARTH_TOKENS", tokens);
     m_node->setProcessEnvironment(environment);
-    m_node->start(HEARTHD_PROGRAM, {"--sample", "--listen", "127.0.0.1:0", "--name", "eu-1", "--environment", "test"});
+    m_node->start(HEARTHD_PROGRAM, {"--sample", "--listen", "127.0.0.1:" + QString::number(m_port), "--name", "eu-1",
+                                    "--environment", "test"});
     QByteArray line;
     while (!line.endsWith('\n') && m_node->waitForReadyRead(longestCall))
         line += m_node->readAllStandardOutput();
@@ -321,6 +325,30 @@ void tst_CtlNode::aNodeThatGoesAwayIsSaid()
     ::kill(static_cast<pid_t>(watcher->processId()), SIGINT);
     QCOMPARE(CtlFixture::finish(*watcher).code, 0);
     QCOMPARE(ask("stats").code, 69);
+}
+
+void tst_CtlNode::followingSurvivesARestart()
+{
+    m_port = m_url.section(':', -1).toUShort();
+    QCOMPARE(ask("cleanup").code, 0);
+    const auto follower = m_ctl->start(onNode("events --kind cleanup --follow --json"));
+    QVERIFY(follower->waitForReadyRead(longestCall));
+    follower->readAllStandardOutput();
+    cleanup();
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+            follower->waitForReadyRead(100);
+            return !follower->readAllStandardError().isEmpty();
+        },
+        longestCall));
+    start();
+
+    QByteArray said;
+    while (!said.contains(R"("seq":1,)") && follower->waitForReadyRead(longestCall))
+        said += follower->readAllStandardOutput();
+    QVERIFY2(said.contains(R"("seq":1,)"), said.constData());
+    ::kill(static_cast<pid_t>(follower->processId()), SIGINT);
+    QCOMPARE(CtlFixture::finish(*follower).code, 0);
 }
 
 QTEST_GUILESS_MAIN(tst_CtlNode)
