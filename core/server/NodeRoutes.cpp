@@ -119,6 +119,11 @@ void NodeRoutes::events(const ApiRequest &request, const ApiRespond &respond)
         if (!asked.kind)
             return respond(problemResponse(400, "The parameter kind is not the kind of an event."));
     }
+    const std::string_view take = query->value("take").value_or("newest");
+    if (take != "newest" && take != "oldest")
+        return respond(problemResponse(400, "The parameter take is newest or oldest: which of them, where there are "
+                                            "more than limit."));
+    asked.takesOldest = take == "oldest";
     m_context.inBackground([this, respond, asked, showsWho] {
         respond(jsonResponse(eventsJson(m_context.info().instanceId, m_context.services().events.events(asked),
                                         asked.since, showsWho ? Identities::Shown : Identities::Hidden)));

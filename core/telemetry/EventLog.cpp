@@ -55,6 +55,8 @@ std::uint64_t EventLog::append(Event event)
 
 std::vector<Event> EventLog::events(const Query &query) const
 {
+    if (query.takesOldest)
+        return oldestEvents(query);
     std::vector<Event> found;
     std::uint64_t next = lastSeq(); // the number to look at; downwards, what is appended meanwhile is not seen
     while (next > query.since && found.size() < query.limit) {
@@ -71,6 +73,27 @@ std::vector<Event> EventLog::events(const Query &query) const
         }
     }
     std::reverse(found.begin(), found.end());
+    return found;
+}
+
+// What is dropped meanwhile is passed over.
+std::vector<Event> EventLog::oldestEvents(const Query &query) const
+{
+    std::vector<Event> found;
+    const std::uint64_t last = lastSeq();
+    std::uint64_t next = query.since; // the number before the one to look at
+    while (next < last && found.size() < query.limit) {
+        HEARTH_SEQ_POINT("EventLog::events between lock holds");
+        MutexLock lock(m_mutex);
+        const std::uint64_t oldest = m_nextSeq - m_events.size();
+        next = std::max(next, oldest - 1);
+        const std::uint64_t end = std::min(last, next + eventsPerLockHold);
+        while (next < end && found.size() < query.limit) {
+            const Event &event = m_events[static_cast<std::size_t>(++next - oldest)];
+            if (matches(event, query))
+                found.push_back(event);
+        }
+    }
     return found;
 }
 

@@ -30,6 +30,7 @@ public:
         std::optional<EventKind> kind;
         std::string user;          // empty: everybody's
         std::size_t limit = 1'000; // the newest ones of what matches, oldest first
+        bool takesOldest = false;  // instead, the oldest ones behind since: for who walks through all of them
     };
     // Searches from the newest one backwards, in short lock holds, until it has enough: cheap where since is recent.
     // What is appended meanwhile is not in the answer.
@@ -42,6 +43,7 @@ public:
     std::uint64_t erase(const std::string &user);
 
 private:
+    std::vector<Event> oldestEvents(const Query &query) const;
     using Users = std::shared_ptr<const std::vector<std::string>>;
     struct Naming {
         std::uint64_t seq;

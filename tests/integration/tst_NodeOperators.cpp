@@ -33,6 +33,7 @@ private Q_SLOTS:
     void supportReasonsAreOneLine();
     void comparingAlwaysAnswers();
     void whoDidWhat();
+    void theAuditCanBeWalkedThrough();
     void refusedAndFailedActsAreTold();
     void theLatencyIsSimulatedWhereThatIsAllowed();
     void theConfigurationIsAllOrNothing();
@@ -280,6 +281,29 @@ void tst_NodeOperators::whoDidWhat()
         const QStringList fields = event.toObject().keys();
         QCOMPARE(fields.join(' '), "count detail kind result seq target time user who");
     }
+}
+
+void tst_NodeOperators::theAuditCanBeWalkedThrough()
+{
+    QVERIFY(start());
+    const QString user = warmUser();
+    for (int i = 0; i < 20; ++i)
+        QCOMPARE(m_node->post(pathOf(entries, user) + "/refresh").status, 200);
+    const QJsonArray all = m_node->get("/api/v1/events?limit=10000").json["events"].toArray();
+    QVERIFY(all.size() >= 20);
+    QJsonArray walked;
+    qint64 next = 0;
+    while (walked.size() < all.size()) {
+        const auto page = m_node->get("/api/v1/events?take=oldest&limit=7&since=" + QString::number(next));
+        QVERIFY(!page.json["events"].toArray().isEmpty());
+        for (const QJsonValue event : page.json["events"].toArray())
+            walked.append(event);
+        next = page.json["next"].toInteger();
+    }
+
+    QCOMPARE(walked, all);
+    QCOMPARE(m_node->get("/api/v1/events?limit=5").json["events"].toArray().last(), all.last());
+    QCOMPARE(m_node->get("/api/v1/events?take=all").status, 400);
 }
 
 void tst_NodeOperators::refusedAndFailedActsAreTold()

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void twoAreErasedAtOnce();
     void whatIsDroppedWhileErasingIsNotTouched();
     void kindsAreReadAsTheyAreWritten();
+    void allOfItCanBeWalkedThrough();
 
 private:
     ManualClock m_clock;
@@ -369,6 +370,32 @@ void tst_EventLog::whatIsDroppedWhileErasingIsNotTouched()
 
     QCOMPARE(log.erase("ana"), std::uint64_t(0));
     QCOMPARE(log.events(everything()).size(), std::size_t(10));
+}
+
+void tst_EventLog::allOfItCanBeWalkedThrough()
+{
+    EventLog log(m_clock, 2'000);
+    append(log, 3'000);
+    EventLog::Query query;
+    query.limit = 300;
+    query.takesOldest = true;
+    std::vector<Event> all;
+    for (std::vector<Event> page = log.events(query); !page.empty(); page = log.events(query)) {
+        all.insert(all.end(), page.begin(), page.end());
+        query.since = page.back().seq;
+    }
+
+    QCOMPARE(all.size(), std::size_t(2'000));
+    QVERIFY(isWithoutHoles(all));
+    QCOMPARE(all.front().seq, std::uint64_t(1'001));
+    query.since = 1'500;
+    query.user = "user 2000";
+    QCOMPARE(numbers(log.events(query)), "2001");
+    query.since = 3'001;
+    QVERIFY(log.events(query).empty());
+    const SeqPoint::Hook drops(betweenLockHolds, [&log] { append(log, 500); });
+    query = {2'000, std::nullopt, {}, 1'000, true};
+    QVERIFY(log.events(query).back().seq <= 3'000); // what is appended meanwhile is not in it
 }
 
 void tst_EventLog::kindsAreReadAsTheyAreWritten()
