@@ -40,6 +40,14 @@ int runStats(Session &session, const QCommandLineParser &parser)
     return exitDone;
 }
 
+// What the node has hidden from our role, and we must not show as if it were known.
+Masking maskingOf(Session &session)
+{
+    return session.node().info().role == "support" ? Masking::Masked : Masking::Shown;
+}
+
+constexpr const char *maskedText = "(masked)";
+
 // ---- entries
 
 struct SortName {
@@ -113,7 +121,7 @@ std::string timeLeft(const EntryRow &row, WallTime now)
     return row.expiryForced ? "forced" : "-";
 }
 
-Table entriesTable(const EntriesPage &page)
+Table entriesTable(const EntriesPage &page, Masking masking)
 {
     using Align = Table::Align;
     Table table({{"IDENTITY", Align::Left, true},
@@ -126,7 +134,9 @@ Table entriesTable(const EntriesPage &page)
                  {"SOURCE", Align::Left, false}});
     for (const EntryRow &row : page.rows) {
         const bool isActive = row.state == EntryState::Active;
-        table.add({row.identity, row.language, row.voiceName.empty() ? row.voiceId : row.voiceName,
+        const bool isMasked = masking == Masking::Masked;
+        const std::string voice = row.voiceName.empty() ? row.voiceId : row.voiceName;
+        table.add({row.identity, isMasked ? maskedText : row.language, isMasked ? maskedText : voice,
                    Table::Cell(isActive ? "active" : "expired", isActive ? Tone::Good : Tone::Warning),
                    timeLeft(row, page.takenAt), format::count(row.hits),
                    row.loadTime.count() > 0 ? format::latency(row.loadTime) : "-", row.source});
@@ -147,10 +157,10 @@ int runEntries(Session &session, const QCommandLineParser &parser)
     if (!page)
         return session.fail(page.error());
     if (session.isJson()) {
-        session.printJson(entriesJson(page->rows, page->matching, {}, page->takenAt, Masking::Shown));
+        session.printJson(entriesJson(page->rows, page->matching, {}, page->takenAt, maskingOf(session)));
         return exitDone;
     }
-    session.print(entriesTable(*page));
+    session.print(entriesTable(*page, maskingOf(session)));
     if (page->rows.size() < page->matching)
         session.note(format::count(page->rows.size()) + " of " + format::count(page->matching) +
                      " entries; --limit 0 shows all.");
@@ -215,7 +225,7 @@ void addField(Table &table, const ProfileView &view, const char *name, const cha
                Table::Cell(differs ? "different" : "", Tone::Warning)});
 }
 
-Table comparisonTable(const Session &session, const ProfileView &view)
+Table comparisonTable(Session &session, const ProfileView &view)
 {
     using Align = Table::Align;
     Table table({{"", Align::Left, false},
@@ -225,6 +235,10 @@ Table comparisonTable(const Session &session, const ProfileView &view)
     const Profile none(*ProfileId::parse("-"));
     const Profile &cached = view.cached ? *view.cached : none;
     const Profile &stored = view.stored ? *view.stored : none;
+    if (maskingOf(session) == Masking::Masked) {
+        addField(table, view, "choices", "", maskedText, maskedText);
+        return table;
+    }
     const auto time = [&](const Profile &profile) {
         return profile.updatedAt ? session.timeText(*profile.updatedAt) : std::string("-");
     };
@@ -295,7 +309,7 @@ int runInspect(Session &session, const QCommandLineParser &parser)
         return session.fail(view.error());
     if (session.isJson())
         session.printJson(comparisonJson(*view, VoiceCatalog({view->cachedVoice, view->storedVoice}),
-                                         SystemClock().wallNow(), Masking::Shown));
+                                         SystemClock().wallNow(), maskingOf(session)));
     else
         printView(session, *view);
     if (view->cached || view->stored || view->agreement == Agreement::Unreachable)

@@ -11,6 +11,7 @@ using namespace hearth;
 namespace {
 
 const QString operatorToken = "operator-0123456789";
+const QString supportToken = "support-0123456789";
 const QString viewerToken = "viewer-0123456789";
 
 } // namespace
@@ -32,6 +33,7 @@ private Q_SLOTS:
     void changesTheConfiguration();
     void tellsWhatHappened();
     void rolesAreRefused();
+    void supportIsNotShownWhatItMayNotSee();
     void secretsStayInside();
     void showsManyEntries();
     void watches();
@@ -261,6 +263,25 @@ void tst_CtlNode::rolesAreRefused()
     secret.close();
     m_ctl->environment.insert("HEARTH_TOKEN_FILE", secret.fileName());
     QCOMPARE(ask("entries").code, 0);
+}
+
+void tst_CtlNode::supportIsNotShownWhatItMayNotSee()
+{
+    start("operator:" + operatorToken + ",support/sam:" + supportToken);
+    QCOMPARE(ask("get sample-0001-ana").code, 0);
+    m_ctl->environment.insert("HEARTH_TOKEN", supportToken);
+
+    const CtlAnswer entries = ask("entries");
+    const CtlAnswer inspected = ask("inspect sample-0001-ana");
+    const CtlAnswer json = ask("inspect sample-0001-ana --json");
+
+    QVERIFY2(entries.out.contains(QRegularExpression("sample-0001-ana +\\(masked\\) +\\(masked\\) +active")),
+             qPrintable(entries.out + entries.err));
+    QVERIFY2(inspected.out.contains(QRegularExpression("choices +\\(masked\\) +\\(masked\\)")),
+             qPrintable(inspected.out + inspected.err));
+    QVERIFY(!inspected.out.contains("Spanish") && !inspected.out.contains("formal"));
+    QVERIFY2(json.json()["entry"].toObject()["native_language"].isNull(), qPrintable(json.out));
+    QCOMPARE(ask("get sample-0001-ana").code, 1);
 }
 
 void tst_CtlNode::secretsStayInside()
