@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a node elsewhere, or whatever listens there, can answer: each ends in one clear error, in time.
 #include "tests/core/remote/RemoteFixture.h"
+#include "tests/support/GuiLatenessProbe.h"
 #include "tests/support/Settle.h"
 
 #include <QElapsedTimer>
@@ -239,12 +240,14 @@ void tst_HttpFaults::aDayOfSamplesIsRead()
     RemoteNodeOptions options = optionsFor(*m_server);
     options.timeout = 60s;
     RemoteNode node(options);
+    const GuiLatenessProbe probe;
 
     const auto samples = answerOf(node.samples(0, 1'000'000));
 
     QVERIFY2(samples, samples ? "" : qPrintable(sentenceOf(samples.error())));
     QCOMPARE(samples->size(), day);
     QCOMPARE(samples->back().gets, day * 10);
+    QVERIFY2(probe.worst() < 500ms, qPrintable(QString::number(probe.worst().count()))); // reading takes longer
 }
 
 void tst_HttpFaults::theTokenStaysWithItsOrigin()
