@@ -56,6 +56,11 @@ struct CommonOptions {
     QCommandLineOption utc{u"utc"_s, u"Times in UTC instead of local time."_s};
 
     QList<QCommandLineOption> all() const { return {help, version, node, timeout, embedded, sample, json, utc}; }
+    // Those that mean something to a verb.
+    QList<QCommandLineOption> of(Way way) const
+    {
+        return way == Way::Database ? QList<QCommandLineOption>{help, version, sample, json, utc} : all();
+    }
 };
 
 CtlExit usageError(const QString &text, const QString &verb = {})
@@ -130,7 +135,7 @@ QString verbHelp(const Verb &verb)
 {
     const QString name = QString::fromLatin1(verb.name);
     const QString usage = u"hearthctl %1 [options] %2"_s.arg(name, QString::fromUtf8(verb.arguments)).trimmed();
-    return helpText(usage, QString::fromUtf8(verb.summary) + u'.', verb.options + CommonOptions().all(),
+    return helpText(usage, QString::fromUtf8(verb.summary) + u'.', verb.options + CommonOptions().of(verb.way),
                     QString::fromUtf8(verb.manual) + u"\nhearthctl --help lists the settings of --embedded.\n"_s);
 }
 

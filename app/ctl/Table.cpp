@@ -62,6 +62,7 @@ std::string Table::text(const TextStyle &style) const
                 text += toned(shown, cell.tone, style) + (isLast ? "" : spaces(rest));
             text += isLast ? "" : spaces(gap);
         }
+        text.erase(text.find_last_not_of(' ') + 1);
         text += '\n';
     };
     const bool hasTitles =
