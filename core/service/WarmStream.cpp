@@ -131,11 +131,16 @@ void WarmStream::finish(const Result<StreamEnd> &end)
         m_tools.service.countDatabaseTime(end->timing.queryTime);
     else if (const auto sentAt = m_intake->sentAt())
         m_tools.service.countDatabaseTime(m_tools.clock.now() - *sentAt);
+    const std::size_t left = rest.again.size() + m_intake->members().size();
+    const bool isStopped = m_stop.stop_requested();
     if (end)
-        m_progress.requested = m_progress.done + rest.again.size() + m_intake->members().size();
-    else if (!m_stop.stop_requested())
+        m_progress.requested = m_progress.done + left;
+    else if (!isStopped)
         failRest(end.error().detail);
-    m_listener.ended(end ? JobState::Done : m_stop.stop_requested() ? JobState::Cancelled : JobState::Failed);
+    if (end && !(isStopped && left > 0)) // nor are those asked for by name once it is stopped
+        m_listener.ended(JobState::Done);
+    else
+        m_listener.ended(isStopped ? JobState::Cancelled : JobState::Failed);
 }
 
 // Those whose names are not known are only counted.

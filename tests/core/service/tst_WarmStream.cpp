@@ -65,6 +65,7 @@ private Q_SLOTS:
     void whatIsRememberedOfAFlushIsBounded();
     void itIsCancelledInTheMiddle_data();
     void itIsCancelledInTheMiddle();
+    void aCancelThatComesWithTheEndIsHeeded();
     void itIsCancelledWhileItCounts();
     void aFailureLeavesWhatIsStored();
     void aFailureBeforeTheFirstRow_data();
@@ -336,6 +337,26 @@ void tst_WarmStream::itIsCancelledInTheMiddle()
     QCOMPARE(f.last().jobId, next);
     QCOMPARE(f.last().alreadyCached, stored);
     QCOMPARE(f.last().state, JobState::Done);
+}
+
+// The stream is over, but who was invalidated meanwhile would still have to be asked for by name.
+void tst_WarmStream::aCancelThatComesWithTheEndIsHeeded()
+{
+    HeldStream f;
+    f.step(1);
+    f.service.remove({idOf("user-3")}, "test");
+    f.step(4);
+    QVERIFY(f.source.releaseOne()); // the end is here, and not looked at yet
+
+    f.warmUp->cancel(f.job);
+    f.settle();
+
+    QCOMPARE(f.last().state, JobState::Cancelled);
+    QCOMPARE(f.last().warmed, 39u);
+    QCOMPARE(f.last().done, 39u);
+    QCOMPARE(f.last().requested, 40u);
+    QCOMPARE(f.repository.findManyCount(), 0u);
+    QCOMPARE(f.cached("user-3"), std::string("nothing"));
 }
 
 void tst_WarmStream::itIsCancelledWhileItCounts()
