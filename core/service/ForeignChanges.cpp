@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #include "core/service/ForeignChanges.h"
 
+#include "core/base/SeqPoint.h"
+
 #include <unordered_map>
 
 namespace hearth {
@@ -49,10 +51,10 @@ private:
 };
 
 // Invalidates what is being loaded, which may have been read before the change although it was asked for later, and
-// keeps the entry. For a moment a get finds it expired, and asks.
-void confirm(ProfileCache &cache, const ProfileId &id)
+// keeps the entry. For a moment a get finds it expired, and asks. before: the generation before the entry was looked
+// at.
+void confirm(ProfileCache &cache, const ProfileId &id, Generation before)
 {
-    const Generation before = cache.generation(id.text());
     cache.expire(id.text());
     cache.undoExpire(id.text(), before + 1); // refused where there was another invalidation meanwhile
 }
@@ -67,10 +69,12 @@ std::uint64_t applyChanges(CachedProfiles &cached, const std::vector<RowChange> 
             concerned.remove(change.id);
             continue;
         }
+        const Generation before = cached.cache.generation(change.id.text());
         const auto entry = cached.cache.peek(change.id.text());
+        HEARTH_SEQ_POINT("ForeignChanges.looked");
         const bool isFresh = entry && change.rowVersion != 0 && entry->value.rowVersion() == change.rowVersion;
         if (isFresh && !entry->facts.forced)
-            confirm(cached.cache, change.id);
+            confirm(cached.cache, change.id, before);
         else
             concerned.expire(change.id); // also of the absent: what is being loaded may be older
     }

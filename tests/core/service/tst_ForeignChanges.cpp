@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/SeqPoint.h"
 #include "tests/core/service/ServiceFixture.h"
 
 #include <QLoggingCategory>
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void whatIsFreshStaysAsItIs();
     void aFreshEntryThatExpiredByItselfCanStillBeServedStale();
     void aFreshEntryThatWasForcedStaysForced();
+    void whatIsForcedMeanwhileStaysForced();
     void aLoadThatReadTheRowBeforeAFreshChangeIsReadAgain();
 };
 
@@ -70,6 +72,19 @@ void tst_ForeignChanges::aFreshEntryThatWasForcedStaysForced()
     f.service.applyChanges(changeTo(f, "ana"));
 
     QCOMPARE(f.cached("ana"), std::string("es expired"));
+}
+
+void tst_ForeignChanges::whatIsForcedMeanwhileStaysForced()
+{
+    ServiceFixture f;
+    f.repository.add(profileOf("ana", "es"));
+    QVERIFY(f.get("ana"));
+    const SeqPoint::Hook force("ForeignChanges.looked", [&f] { f.service.expire({idOf("ana")}, "test"); });
+
+    f.service.applyChanges(changeTo(f, "ana"));
+
+    QCOMPARE(f.cached("ana"), std::string("es expired"));
+    QVERIFY(f.cache.peek("ana")->facts.forced);
 }
 
 // Of two loads the one that was sent first may read the row last. Their times do not tell.
