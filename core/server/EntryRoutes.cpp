@@ -58,6 +58,9 @@ void EntryRoutes::entry(const ApiRequest &request, const ApiRespond &respond)
     const std::optional<std::string_view> reason = query->value("reveal");
     if (reason && !isReason(*reason))
         return respond(problemResponse(400, "The parameter reveal is a reason: one line of 1 to 200 characters."));
+    const ProfileView view = *compares ? ProfileView() : m_context.services().look(*id);
+    if (!*compares && !view.entry)
+        return respond(notCached());
     Masking masking = request.caller->role == ApiRole::Support ? Masking::Masked : Masking::Shown;
     if (masking == Masking::Masked && reason) {
         m_context.note({EventKind::Revealed, request.caller->who, id->text(), {}}, EventResult::Done, 1,
@@ -66,9 +69,6 @@ void EntryRoutes::entry(const ApiRequest &request, const ApiRespond &respond)
     }
     if (*compares)
         return compare(*id, masking, respond);
-    const ProfileView view = m_context.services().look(*id);
-    if (!view.entry)
-        return respond(notCached());
     respond(jsonResponse(entryJson(view, *m_context.voices(), m_context.services().clock.wallNow(), masking)));
 }
 

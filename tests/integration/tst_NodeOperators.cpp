@@ -190,6 +190,7 @@ void tst_NodeOperators::supportSeesWithAReason()
     const QJsonObject row = m_node->get("/api/v1/cache/entries?limit=1").json["entries"].toArray()[0].toObject();
     QVERIFY(row["native_language"].isNull() && row["voice_id"].isNull());
     QCOMPARE(m_node->get("/api/v1/profiles/ana").status, 403);
+    QCOMPARE(m_node->get(entries + "nobody?reveal=ticket").status, 404); // nothing was shown, and so nothing is told
 
     const QJsonObject told = m_node->lastEvent("revealed");
     QCOMPARE(told["who"].toString(), "support/sue");
