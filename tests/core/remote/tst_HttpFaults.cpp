@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr char token[] = "operator-0123456789";
+constexpr char rightToken[] = "operator-0123456789";
 
 } // namespace
 
@@ -256,7 +256,7 @@ void tst_HttpFaults::theTokenStaysWithItsOrigin()
     elsewhere.on("GET", nodeAnswer());
     const QByteArray location = "Location: " + elsewhere.url().toEncoded() + "/api/v1/node\r\n";
     RemoteNodeOptions options = optionsFor(*m_server);
-    options.token = token;
+    options.token = rightToken;
     for (const int status : {301, 302, 303, 307, 308}) {
         m_server->on("GET", ScriptedServer::json("{}", status, location));
         RemoteNode node(options);
@@ -266,7 +266,7 @@ void tst_HttpFaults::theTokenStaysWithItsOrigin()
         QVERIFY(!answer);
         QCOMPARE(answer.error().code, ErrorCode::BadData);
         QVERIFY2(sentenceOf(answer.error()).contains("redirect"), qPrintable(sentenceOf(answer.error())));
-        QCOMPARE(m_server->requests.last().header("Authorization"), QByteArray("Bearer ") + token);
+        QCOMPARE(m_server->requests.last().header("Authorization"), QByteArray("Bearer ") + rightToken);
     }
     QVERIFY(elsewhere.requests.isEmpty());
 }
@@ -303,7 +303,7 @@ void tst_HttpFaults::wrongOptionsSendNothing_data()
     QTest::addColumn<QString>("caFile");
     QTest::addColumn<QString>("words");
     const QString none;
-    const QString good = token;
+    const QString good = rightToken;
     QTest::newRow("a token over plain http") << "http://node.example.org" << good << none << "plain http";
     QTest::newRow("a token to a name that looks like home")
         << "http://127.0.0.1.example.org" << good << none << "plain http";
@@ -349,7 +349,7 @@ void tst_HttpFaults::whatIsSent()
     m_server->on("POST", ScriptedServer::problem(404, "none"));
     RemoteNodeOptions options = optionsFor(*m_server);
     options.url = QUrl(QStringLiteral("http://localhost:%1/behind/a-proxy/").arg(m_server->port()));
-    options.token = token;
+    options.token = rightToken;
     RemoteNode node(options);
 
     QVERIFY(answerOf(node.introduce()));
@@ -357,7 +357,7 @@ void tst_HttpFaults::whatIsSent()
 
     const ScriptedServer::Request get = m_server->requests.at(0);
     QCOMPARE(get.target, QByteArray("/behind/a-proxy/api/v1/node"));
-    QCOMPARE(get.header("Authorization"), QByteArray("Bearer ") + token);
+    QCOMPARE(get.header("Authorization"), QByteArray("Bearer ") + rightToken);
     QVERIFY(get.header("Cookie").isEmpty() && get.header("Upgrade").isEmpty());
     const ScriptedServer::Request post = m_server->requests.at(1);
     QCOMPARE(post.header("Content-Type"), QByteArray("application/json"));
