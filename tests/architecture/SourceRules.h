@@ -200,7 +200,8 @@ inline QStringList wrongIncludes(const Source &source)
 inline QStringList wrongLicence(const Source &source)
 {
     const QString head = source.text.left(1000);
-    const QString licence = source.path.startsWith("core/") ? "LGPL-3.0-or-later" : "GPL-3.0-or-later";
+    const bool isForOthers = source.path.startsWith("core/") || source.path.startsWith("docs/python/");
+    const QString licence = isForOthers ? "LGPL-3.0-or-later" : "GPL-3.0-or-later";
     QStringList problems;
     if (!head.contains("SPDX-FileCopyrightText: The Hearth authors"))
         problems << "has no line SPDX-FileCopyrightText: The Hearth authors";

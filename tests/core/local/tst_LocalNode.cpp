@@ -3,8 +3,7 @@
 #include "core/base/SeqPoint.h"
 #include "core/local/LocalNode.h"
 #include "core/local/RefreshRun.h"
-#include "tests/core/service/ServiceFixture.h"
-#include "tests/support/FakeUserSource.h"
+#include "tests/core/local/LocalNodeFixture.h"
 
 #include <QLoggingCategory>
 #include <QSignalSpy>
@@ -16,83 +15,6 @@
 
 using namespace hearth;
 using namespace std::chrono_literals;
-
-namespace {
-
-// A node whose services live on a thread of their own, as in the program; the test is the GUI thread.
-struct NodeFixture : ServiceFixture {
-    NodeFixture()
-        : cleanup(clock, cache, events, 600s)
-        , warmUp(clock, cache, repository, source, service, events)
-        , sampler(clock, cache, service, cleanup, history, events, [this] { return database; })
-        , traffic(clock, service, repository, events)
-    {
-        for (QObject *object : std::initializer_list<QObject *>{&cleanup, &warmUp, &sampler, &traffic})
-            object->moveToThread(&thread);
-        thread.start();
-        node = anotherNode();
-    }
-    ~NodeFixture()
-    {
-        node.reset();
-        onServiceThread([this] { traffic.stop({}); });
-        service.stop();
-        thread.quit();
-        thread.wait();
-    }
-
-    std::unique_ptr<LocalNode> anotherNode()
-    {
-        const LocalNodeServices services{clock,  cache,   texts,   service, undo,    cleanup,
-                                         warmUp, sampler, traffic, events,  history, voices};
-        return std::make_unique<LocalNode>(NodeInfo(), services, TrafficSettings{.users = 3});
-    }
-    void addUsers(int count)
-    {
-        for (int i = 0; i < count; ++i)
-            addUser("user-" + std::to_string(i));
-    }
-    void addUser(const std::string &user)
-    {
-        repository.add(profileOf(user));
-        source.add(profileOf(user));
-    }
-    void onServiceThread(const std::function<void()> &work)
-    {
-        QMetaObject::invokeMethod(&sampler, work, Qt::BlockingQueuedConnection);
-    }
-    void sampleNow()
-    {
-        onServiceThread([this] { sampler.sampleNow(); });
-    }
-
-    DatabaseStatus database;
-    FakeUserSource source{&clock};
-    SampleHistory history;
-    VoiceDirectory voices;
-    ExpiryUndo undo{clock, cache, events};
-    QThread thread;
-    CleanupService cleanup;
-    WarmUp warmUp;
-    StatsSampler sampler;
-    TrafficGenerator traffic;
-    std::unique_ptr<LocalNode> node;
-};
-
-template <class T>
-Result<T> await(const QFuture<Result<T>> &future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000) || future.resultCount() == 0)
-        return Error{ErrorCode::Internal, "the future was not answered"};
-    return future.result();
-}
-
-WarmStatus lastStatus(const QSignalSpy &progress)
-{
-    return progress.isEmpty() ? WarmStatus{} : progress.last().first().value<WarmStatus>();
-}
-
-} // namespace
 
 class tst_LocalNode : public QObject
 {
@@ -115,14 +37,6 @@ private Q_SLOTS:
     void whoGivesUpTakesNobodyElseAlong_data();
     void whoGivesUpTakesNobodyElseAlong();
     void removalAndCleanupSayWhatTheyDid();
-    void aWarmUpReportsItsProgress();
-    void invalidLinesOfAWarmUpAreFailures();
-    void aWarmUpOfInvalidLinesOnlyIsRefused();
-    void aWarmUpCanBeCancelled();
-    void usersOfRoomsAreWarmed();
-    void aLimitIsPassedOn();
-    void anEstimateThatNobodyWantsIsGivenUp();
-    void anEstimateLoadsNothing();
     void samplesBringStatsAndNotableEvents();
     void theDatabaseStatusIsPassedOn();
     void trafficIsSwitchedOnAndOff();
@@ -400,141 +314,6 @@ void tst_LocalNode::removalAndCleanupSayWhatTheyDid()
     QCOMPARE(outcome->initialCount, 4u);
     QCOMPARE(outcome->removed, 3u);
     QCOMPARE(outcome->finalCount, 1u);
-}
-
-void tst_LocalNode::aWarmUpReportsItsProgress()
-{
-    NodeFixture f;
-    f.addUsers(300);
-    QSignalSpy progress(f.node.get(), &NodeClient::warmUpProgressed);
-
-    const Result<std::uint64_t> job = await(f.node->warmUp({RecentUsers{300}}));
-
-    QVERIFY(job);
-    QTRY_VERIFY(lastStatus(progress).state == WarmState::Done);
-    QCOMPARE(lastStatus(progress).jobId, *job);
-    QCOMPARE(lastStatus(progress).warmed, 300u);
-    QCOMPARE(f.cache.size().active, 300u);
-}
-
-void tst_LocalNode::invalidLinesOfAWarmUpAreFailures()
-{
-    NodeFixture f;
-    f.addUsers(2);
-    QSignalSpy progress(f.node.get(), &NodeClient::warmUpProgressed);
-    const TheseIdentities list{{"user-0", "", "user-1", "a\x01", "nobody"}};
-
-    const Result<WarmEstimate> estimate = await(f.node->estimateWarmUp({list}));
-    QVERIFY(await(f.node->warmUp({list})));
-
-    QCOMPARE(estimate->requested, 5u);
-    QCOMPARE(estimate->toLoad, 3u);
-    QTRY_VERIFY(lastStatus(progress).state == WarmState::Done);
-    const WarmStatus status = lastStatus(progress);
-    QCOMPARE(status.requested, 5u);
-    QCOMPARE(status.done, 5u);
-    QCOMPARE(status.warmed, 2u);
-    QCOMPARE(status.notFound, 1u);
-    QCOMPARE(status.failed, 2u);
-    QCOMPARE(status.failedUsers, (std::vector<std::string>{"", "a\x01"}));
-    QVERIFY2(QString::fromStdString(status.problem).startsWith(QStringLiteral("Line 2: ")), status.problem.c_str());
-}
-
-void tst_LocalNode::aWarmUpOfInvalidLinesOnlyIsRefused()
-{
-    NodeFixture f;
-
-    const Result<std::uint64_t> job = await(f.node->warmUp({TheseIdentities{{"", "a\nb"}}}));
-
-    QVERIFY(!job);
-    QCOMPARE(job.error().code, ErrorCode::InvalidArgument);
-    QVERIFY(QString::fromStdString(job.error().detail).startsWith(QStringLiteral("Line 1: ")));
-}
-
-void tst_LocalNode::aWarmUpCanBeCancelled()
-{
-    NodeFixture f;
-    f.addUsers(600);
-    f.repository.hold();
-    QSignalSpy progress(f.node.get(), &NodeClient::warmUpProgressed);
-    std::vector<std::string> users;
-    for (int i = 0; i < 600; ++i)
-        users.push_back("user-" + std::to_string(i));
-    const Result<std::uint64_t> job = await(f.node->warmUp({TheseIdentities{users}}));
-    QVERIFY(f.repository.waitForHeld(1));
-
-    f.node->cancelWarmUp(*job); // and the database never answers
-
-    QTRY_VERIFY(lastStatus(progress).state == WarmState::Cancelled);
-    QCOMPARE(lastStatus(progress).warmed, 0u);
-}
-
-void tst_LocalNode::usersOfRoomsAreWarmed()
-{
-    NodeFixture f;
-    f.addUsers(5);
-    f.source.addRoom("user-1");
-    QSignalSpy progress(f.node.get(), &NodeClient::warmUpProgressed);
-
-    const Result<WarmEstimate> estimate = await(f.node->estimateWarmUp({ActiveRoomUsers{}}));
-    QVERIFY(await(f.node->warmUp({ActiveRoomUsers{}})));
-
-    QCOMPARE(estimate->requested, 1u);
-    QTRY_VERIFY(lastStatus(progress).state == WarmState::Done);
-    QCOMPARE(lastStatus(progress).warmed, 1u);
-}
-
-void tst_LocalNode::aLimitIsPassedOn()
-{
-    NodeFixture f;
-    f.addUsers(3);
-    QSignalSpy progress(f.node.get(), &NodeClient::warmUpProgressed);
-
-    const Result<WarmEstimate> estimate = await(f.node->estimateWarmUp({RecentUsers{3}, 10}));
-    QVERIFY(await(f.node->warmUp({RecentUsers{3}, 10})));
-
-    QCOMPARE(estimate->queries, 4u); // who they are, and one a tenth of a second
-    QTRY_COMPARE(f.repository.findManyCount(), 1u);
-    QCOMPARE(f.source.streamCount(), 0u);
-    f.clock.advance(1s);
-    QTRY_COMPARE(f.repository.findManyCount(), 2u);
-    f.clock.advance(1s);
-    QTRY_VERIFY(lastStatus(progress).state == WarmState::Done);
-}
-
-void tst_LocalNode::anEstimateThatNobodyWantsIsGivenUp()
-{
-    NodeFixture f;
-    f.addUsers(3);
-    f.source.hold();
-    QFuture<Result<WarmEstimate>> first = f.node->estimateWarmUp({RecentUsers{3}});
-    const QFuture<Result<WarmEstimate>> second = f.node->estimateWarmUp({RecentUsers{2}});
-    QTRY_COMPARE(f.source.heldCount(), std::size_t{2});
-
-    first.cancel();
-    QTRY_COMPARE(f.source.heldCount(), std::size_t{1}); // the database need not go on
-    f.source.release();
-
-    QCOMPARE(await(second)->requested, 2u);
-    QCOMPARE(first.resultCount(), 0);
-}
-
-void tst_LocalNode::anEstimateLoadsNothing()
-{
-    NodeFixture f;
-    f.addUsers(3);
-    QVERIFY(f.get("user-0"));
-
-    const Result<WarmEstimate> estimate = await(f.node->estimateWarmUp({UsersOfLanguage{"es"}}));
-    f.source.failWith({ErrorCode::Unavailable, "The database cannot be reached."});
-    const Result<WarmEstimate> failed = await(f.node->estimateWarmUp({RecentUsers{3}}));
-
-    QVERIFY(estimate);
-    QCOMPARE(estimate->requested, 3u);
-    QCOMPARE(estimate->alreadyCached, 1u);
-    QCOMPARE(estimate->queries, 2u); // how many, and who they are
-    QCOMPARE(failed.error().detail, std::string("The database cannot be reached."));
-    QCOMPARE(f.repository.findManyCount(), 0u);
 }
 
 void tst_LocalNode::samplesBringStatsAndNotableEvents()
