@@ -276,18 +276,17 @@ void LocalNode::giveUpWith(const QFuture<Result<WarmEstimate>> &future, std::uin
     watcher->setFuture(future);
 }
 
-void LocalNode::takePlan(std::uint64_t requestId, const WarmPlan &plan, const std::string &problem)
+void LocalNode::takePlan(std::uint64_t requestId, const Result<WarmPlan> &plan)
 {
     const auto found = m_estimates.find(requestId);
     if (found == m_estimates.end())
         return;
     const PendingEstimate estimate = std::move(found->second);
     m_estimates.erase(found);
-    Result<WarmEstimate> result =
-        WarmEstimate{plan.requested + estimate.rejected, plan.alreadyCached, plan.toLoad, plan.queries};
-    if (!problem.empty())
-        result = Error{ErrorCode::Unavailable, problem};
-    estimate.promise->addResult(std::move(result));
+    estimate.promise->addResult(
+        plan ? Result<WarmEstimate>(
+                   WarmEstimate{plan->requested + estimate.rejected, plan->alreadyCached, plan->toLoad, plan->queries})
+             : Result<WarmEstimate>(plan.error()));
     estimate.promise->finish();
 }
 

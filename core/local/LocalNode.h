@@ -118,7 +118,7 @@ private:
     void pollEvents();
     void takeEvents(std::uint64_t upTo, const std::vector<Event> &notable);
     void takeProgress(const WarmProgress &progress);
-    void takePlan(std::uint64_t requestId, const WarmPlan &plan, const std::string &problem);
+    void takePlan(std::uint64_t requestId, const Result<WarmPlan> &plan);
     void takeTraffic(const TrafficState &state);
 
     const NodeInfo m_info;

@@ -32,7 +32,7 @@ void WarmPlanning::start()
 void WarmPlanning::startGroup(Result<RoomMembers> members)
 {
     if (!members)
-        return m_planned({}, members.error().detail);
+        return m_planned(members.error());
     m_group = std::make_shared<WarmIds>(m_tools, WarmIds::Keeps::Nobody, *std::move(members),
                                         [this](Result<WarmIds::Found> found) { takeIds(std::move(found)); });
     m_group->start(groupOf(m_target));
@@ -42,7 +42,7 @@ void WarmPlanning::takeIds(Result<WarmIds::Found> found)
 {
     const auto self = shared_from_this(); // who is told may let go of it
     if (!found)
-        return m_planned({}, found.error().detail);
+        return m_planned(found.error());
     m_plan.requested = found->count;
     m_plan.alreadyCached = found->alreadyCached;
     m_missingOfGroup = found->count - found->alreadyCached;
@@ -77,7 +77,7 @@ void WarmPlanning::finish()
     m_plan.queries = (byName + batch - 1) / batch;
     m_plan.queries += isStreamed ? 2 : m_group ? 1 : 0; // how many, and who they are; or only their identities
     m_plan.queries += std::holds_alternative<WarmActiveRooms>(m_target) && m_tools.roomUsers ? 1 : 0;
-    m_planned(m_plan, {});
+    m_planned(m_plan);
 }
 
 } // namespace hearth

@@ -7,7 +7,6 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 #include <vector>
 
 namespace hearth {
@@ -19,8 +18,8 @@ namespace hearth {
 class WarmPlanning : public std::enable_shared_from_this<WarmPlanning>
 {
 public:
-    // problem: a sentence, when it could not be found out. May destroy it.
-    using Planned = std::function<void(const WarmPlan &plan, const std::string &problem)>;
+    // An error, when it could not be found out. May destroy it.
+    using Planned = std::function<void(const Result<WarmPlan> &plan)>;
 
     WarmPlanning(WarmTools tools, WarmTarget target, std::size_t perSecond, Planned planned);
 

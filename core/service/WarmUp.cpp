@@ -68,10 +68,10 @@ void WarmUp::cancel(std::uint64_t jobId)
 
 void WarmUp::plan(std::uint64_t requestId, const WarmTarget &target, std::size_t perSecond)
 {
-    const auto planning = std::make_shared<WarmPlanning>(
-        m_tools, target, perSecond, [this, requestId](const WarmPlan &plan, const std::string &problem) {
+    const auto planning =
+        std::make_shared<WarmPlanning>(m_tools, target, perSecond, [this, requestId](const Result<WarmPlan> &plan) {
             const auto finished = m_plannings.extract(requestId);
-            Q_EMIT planned(requestId, plan, problem);
+            Q_EMIT planned(requestId, plan);
         });
     m_plannings[requestId] = planning;
     planning->start();

@@ -52,8 +52,8 @@ public Q_SLOTS:
 
 Q_SIGNALS:
     void progressed(const hearth::WarmProgress &progress);
-    // problem: a sentence, when it could not be found out; then the plan is empty.
-    void planned(std::uint64_t requestId, const hearth::WarmPlan &plan, const std::string &problem);
+    // An error, when it could not be found out.
+    void planned(std::uint64_t requestId, const hearth::Result<hearth::WarmPlan> &plan);
 
 private:
     void runNext();

@@ -28,8 +28,8 @@ struct WarmFixture : ServiceFixture {
         QObject::connect(warmUp.get(), &WarmUp::progressed, warmUp.get(),
                          [this](const WarmProgress &progress) { reports.push_back(progress); });
         QObject::connect(warmUp.get(), &WarmUp::planned, warmUp.get(),
-                         [this](std::uint64_t request, const WarmPlan &plan, const std::string &problem) {
-                             plans.push_back({request, plan, problem});
+                         [this](std::uint64_t request, const Result<WarmPlan> &plan) {
+                             plans.push_back({request, plan ? *plan : WarmPlan(), plan ? "" : plan.error().detail});
                          });
     }
 

@@ -407,10 +407,9 @@ void tst_WarmUp::aLongPlanLeavesTheThreadToOthers()
     f.addUsers(2);
     QVERIFY(f.get("user-1"));
     QStringList order;
-    connect(f.warmUp.get(), &WarmUp::planned, f.warmUp.get(),
-            [&order](std::uint64_t, const WarmPlan &plan, const std::string &) {
-                order << QStringLiteral("planned %1, %2 cached").arg(plan.requested).arg(plan.alreadyCached);
-            });
+    connect(f.warmUp.get(), &WarmUp::planned, f.warmUp.get(), [&order](std::uint64_t, const Result<WarmPlan> &plan) {
+        order << QStringLiteral("planned %1, %2 cached").arg(plan->requested).arg(plan->alreadyCached);
+    });
     int turns = 0;
     const SeqPoint::Hook turn("WarmUp.planNextTurn", [&turns] { ++turns; });
 
