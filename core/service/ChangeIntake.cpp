@@ -152,14 +152,12 @@ void ChangeIntake::applyPending()
 
 void ChangeIntake::recheckAll()
 {
-    m_service.forgetUnknownUsers();
+    m_service.changesWereMissed();
     if (m_isCheckingAll) { // a list of everything for each time would be without bound
         m_isToldAgain = true;
         return;
     }
     m_isCheckingAll = true;
-    // What is expired by force is not re-checked, so the force must not be taken back any more.
-    m_cache.expireIf([](std::string_view, const PackedProfile &, const EntryFacts &facts) { return facts.forced; });
     m_toldAt = m_clock.now();
     recheckReadBetween(MonotonicTime::min(), m_toldAt);
     m_secondLook.start(m_settings.loadTimeout + 1s);
@@ -174,9 +172,14 @@ void ChangeIntake::checked()
 
 void ChangeIntake::recheckReadBetween(MonotonicTime from, MonotonicTime to)
 {
+    const auto wasReadThen = [=](const EntryFacts &facts) { return facts.cachedAt >= from && facts.cachedAt <= to; };
+    // What is expired by force is not re-checked, so the force must not be taken back any more.
+    m_cache.expireIf([&](std::string_view, const PackedProfile &, const EntryFacts &facts) {
+        return facts.forced && wasReadThen(facts);
+    });
     CheckList list;
     m_cache.forEach([&](std::string_view user, const PackedProfile &profile, const EntryFacts &facts) {
-        if (!facts.forced && facts.cachedAt >= from && facts.cachedAt <= to)
+        if (!facts.forced && wasReadThen(facts))
             list.append(user, profile.rowVersion());
     });
     m_check.add(std::move(list));

@@ -64,7 +64,8 @@ void VersionCheck::step()
         });
 }
 
-// Those that are still cached as they were when they were listed.
+// Those that are still cached as they were when they were listed. Also who was expired by force since: it may be taken
+// back.
 void VersionCheck::fillBatch()
 {
     while (m_batch.size() < batchSize && !m_lists.empty()) {
@@ -75,7 +76,7 @@ void VersionCheck::fillBatch()
         }
         const CheckList::Item item = list.takeFirst();
         const auto entry = m_cache.peek(item.user);
-        if (!entry || entry->facts.forced || entry->value.rowVersion() != item.version)
+        if (!entry || entry->value.rowVersion() != item.version)
             continue;
         if (Result<ProfileId> id = ProfileId::parse(item.user))
             m_batch.push_back(*std::move(id));

@@ -95,6 +95,7 @@ private Q_SLOTS:
     void whoWasUnknownWhenChangesWereMissedIsAskedForAgain();
     void anAbsenceThatWasBeingReadThenIsNotRemembered();
     void anExpiryFromBeforeMissedChangesIsNotTakenBack();
+    void norIsOneThatComesBeforeItsTurn();
     void changesThatAreMissedAgainAndAgainDoNotPileUp();
     void withoutATriggerActiveEntriesAreReChecked();
     void beyondTheBoundThoseInUseAreReChecked();
@@ -303,6 +304,29 @@ void tst_ChangeIntake::anExpiryFromBeforeMissedChangesIsNotTakenBack()
 
     QCOMPARE(undo.undo(forced.undoId, "olga")->restored, 0u);
     QVERIFY(!f.isCached(1));
+}
+
+// Re-checking a large cache takes minutes.
+void tst_ChangeIntake::norIsOneThatComesBeforeItsTurn()
+{
+    IntakeFixture f(InvalidationMode::Listening);
+    const int users = int(VersionCheck::batchSize) + 1;
+    f.insert(users);
+    f.intake.start();
+    f.clock.advance(1s);
+    for (int i = 0; i < users; ++i)
+        f.change(i);
+    f.repository.hold();
+    f.source.tellUnknownChanges();
+    QTRY_COMPARE(f.repository.heldCount(), std::size_t{1}); // all but one of them
+    ExpiryUndo undo(f.clock, f.cache, f.events);
+    const ForcedExpiry forced = undo.expireAll("olga");
+    QCOMPARE(forced.expired, std::uint64_t(users));
+    f.repository.release();
+    const auto *check = f.intake.findChild<VersionCheck *>();
+    QTRY_VERIFY(check->isIdle());
+
+    QCOMPARE(undo.undo(forced.undoId, "olga")->restored, 0u);
 }
 
 void tst_ChangeIntake::changesThatAreMissedAgainAndAgainDoNotPileUp()
