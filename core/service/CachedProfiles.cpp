@@ -207,6 +207,8 @@ WarmOutcome CachedProfiles::storeWarmed(const Profile &profile, Generation gener
     const bool wasExpired = present && (present->facts.forced || clock.hasPassed(present->facts.deadline));
     if (present && !wasExpired)
         return WarmOutcome::AlreadyActive;
+    if (timing.sentAt.time_since_epoch().count() <= m_missedUntil.load())
+        return WarmOutcome::Superseded;
     const std::optional<PackedProfile> packed = pack(profile);
     if (!packed)
         return WarmOutcome::Uncacheable;
@@ -228,6 +230,13 @@ WarmOutcome CachedProfiles::storeWarmed(const Profile &profile, Generation gener
     if (newsDetail)
         journal.cached(id, lifetime, *newsDetail);
     return WarmOutcome::Stored;
+}
+
+// A stream may last longer than what was read is re-checked for; a single load does not.
+void CachedProfiles::changesWereMissed()
+{
+    m_missedUntil = clock.now().time_since_epoch().count();
+    unknown.forgetAll();
 }
 
 std::optional<PackedProfile> CachedProfiles::active(const ProfileId &id) const

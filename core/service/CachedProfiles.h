@@ -56,6 +56,9 @@ public:
     // is not stored after it. Returns: Found, or Superseded where the row may not be the last one: nothing is active.
     Landing storeWritten(const Profile &profile, const PutOptions &options);
 
+    // Until now. From here on nobody is unknown, and no row of a warm-up that was asked for before is stored.
+    void changesWereMissed();
+
     // What a get would give now, quietly.
     std::optional<PackedProfile> active(const ProfileId &id) const;
     // What may be given although a load failed: an active entry, or one that expired by itself (not by force) no longer
@@ -96,6 +99,7 @@ private:
     void countQuery(const QueryTiming &timing);
 
     std::atomic<bool> m_saidReadOnly = false;
+    std::atomic<MonotonicTime::rep> m_missedUntil{std::numeric_limits<MonotonicTime::rep>::min()};
     std::atomic<MonotonicTime::rep> m_lastTrouble{std::numeric_limits<MonotonicTime::rep>::min()};
 };
 

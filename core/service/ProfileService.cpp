@@ -455,9 +455,9 @@ std::uint64_t ProfileService::applyVersions(const std::vector<ProfileId> &asked,
     return hearth::applyVersions(m_impl->m_cached, asked, found);
 }
 
-void ProfileService::forgetUnknownUsers()
+void ProfileService::changesWereMissed()
 {
-    m_impl->m_cached.unknown.forgetAll();
+    m_impl->m_cached.changesWereMissed();
 }
 
 std::uint64_t ProfileService::expire(const std::vector<ProfileId> &ids, const std::string &who)

@@ -91,8 +91,9 @@ public:
     // version or of no row, expire or leave. Default profiles that were cached but not stored stay.
     std::uint64_t applyVersions(const std::vector<ProfileId> &asked, const RowVersions &found);
 
-    // Changes may have been missed: whom the database did not know, it may know now.
-    void forgetUnknownUsers();
+    // Until now changes may have been missed: whom the database did not know, it may know now, and what a warm-up asked
+    // for before is not stored any more, because it may bring old rows when nobody re-checks them.
+    void changesWereMissed();
 
     // Force the expiry: the entries stay, as expired, and what is being loaded now is not stored.
     // Returns: how many active entries became expired. One event for the whole call.

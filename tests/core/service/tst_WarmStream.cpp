@@ -61,6 +61,7 @@ private Q_SLOTS:
     void notMoreThanFitIntoTheCache();
     void whatIsInvalidatedInBetweenIsNeverOverwritten_data();
     void whatIsInvalidatedInBetweenIsNeverOverwritten();
+    void whatWasReadBeforeChangesWereMissedIsReadAgain();
     void aNewerReadIsNotOverwritten();
     void whatIsRememberedOfAFlushIsBounded();
     void itIsCancelledInTheMiddle_data();
@@ -261,6 +262,26 @@ void tst_WarmStream::whatIsInvalidatedInBetweenIsNeverOverwritten()
     QCOMPARE(f.last().failed, 0u);
     QCOMPARE(f.cached("user-9"), std::string("ha"));
     QVERIFY(f.cached("user-0") != "es");
+}
+
+// Whoever re-checks what is cached after a lost connection is long done when the last rows of a stream come.
+void tst_WarmStream::whatWasReadBeforeChangesWereMissedIsReadAgain()
+{
+    HeldStream f;
+    f.begin();
+    f.portion();
+    f.clock.advance(10ms);
+    f.repository.add(profileOf("user-30", "ig")); // nobody tells
+    f.service.changesWereMissed();
+    f.clock.advance(1ms);
+
+    f.goOn();
+
+    QCOMPARE(f.last().state, JobState::Done);
+    QCOMPARE(f.last().warmed, 40u);
+    QVERIFY(addsUp(f.last()));
+    QCOMPARE(f.cached("user-30"), std::string("ig"));
+    QCOMPARE(f.repository.findManyCount(), 1u);
 }
 
 void tst_WarmStream::aNewerReadIsNotOverwritten()
