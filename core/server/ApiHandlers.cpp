@@ -23,6 +23,8 @@ ApiHandlers::ApiHandlers(ApiServices services, QObject *parent)
               })
     , m_warm(m_context)
 {
+    connect(&m_tidying, &QTimer::timeout, this, [this] { m_pages.forgetOldLists(); });
+    m_tidying.start(EntryCursors::lifetime);
 }
 
 ApiHandlers::~ApiHandlers()

@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <random>
+#include <string_view>
+#include <unordered_map>
 
 namespace hearth {
 
@@ -38,10 +41,46 @@ std::uint64_t EntryCursors::keep(ListPtr list)
     const Kept kept{newName(), m_clock.now(), std::move(list)};
     std::list<Kept> old; // destroyed outside of the lock
     MutexLock lock(m_mutex);
+    takeOldLocked(kept.usedAt, old);
     m_kept.push_back(kept);
-    if (m_kept.size() > mostLists)
-        old.splice(old.begin(), m_kept, m_kept.begin());
+    m_weight += weightOf(kept);
+    while (m_weight > m_mostRows && m_kept.size() > 1)
+        takeLocked(oldestOfGreediestLocked(), old);
     return kept.name;
+}
+
+void EntryCursors::forgetOld()
+{
+    std::list<Kept> old; // destroyed outside of the lock
+    MutexLock lock(m_mutex);
+    takeOldLocked(m_clock.now(), old);
+}
+
+void EntryCursors::takeOldLocked(MonotonicTime now, std::list<Kept> &old)
+{
+    while (!m_kept.empty() && now - m_kept.front().usedAt > lifetime)
+        takeLocked(m_kept.begin(), old);
+}
+
+void EntryCursors::takeLocked(std::list<Kept>::iterator which, std::list<Kept> &old)
+{
+    m_weight -= weightOf(*which);
+    old.splice(old.begin(), m_kept, which);
+}
+
+// The newest is none: somebody was just given its name. There are a few hundred at most.
+std::list<EntryCursors::Kept>::iterator EntryCursors::oldestOfGreediestLocked()
+{
+    const auto newest = std::prev(m_kept.end());
+    std::unordered_map<std::string_view, std::size_t> weights;
+    for (const Kept &kept : m_kept)
+        weights[kept.list->who] += weightOf(kept);
+    auto found = m_kept.begin();
+    for (auto each = m_kept.begin(); each != newest; ++each) {
+        if (weights.at(each->list->who) > weights.at(found->list->who))
+            found = each;
+    }
+    return found;
 }
 
 std::string EntryCursors::cursor(std::uint64_t name, std::size_t position)
@@ -62,8 +101,7 @@ std::optional<EntryCursors::Found> EntryCursors::find(std::string_view cursor, s
     const MonotonicTime now = m_clock.now();
     std::list<Kept> old; // destroyed outside of the lock
     MutexLock lock(m_mutex);
-    while (!m_kept.empty() && now - m_kept.front().usedAt > lifetime)
-        old.splice(old.begin(), m_kept, m_kept.begin());
+    takeOldLocked(now, old);
     const auto found = std::find_if(m_kept.begin(), m_kept.end(),
                                     [&](const Kept &kept) { return kept.name == *name && kept.list->who == who; });
     if (found == m_kept.end() || *position < found->list->first)
@@ -78,6 +116,7 @@ void EntryCursors::clear()
     std::list<Kept> old; // destroyed outside of the lock
     MutexLock lock(m_mutex);
     old.swap(m_kept);
+    m_weight = 0;
 }
 
 } // namespace hearth

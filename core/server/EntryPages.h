@@ -23,6 +23,8 @@ public:
     void handle(const ApiRequest &request, const ApiRespond &respond);
     // Their cursors are of no use from here on.
     void forgetLists() { m_cursors.clear(); }
+    // Those that nobody walks through any more.
+    void forgetOldLists() { m_cursors.forgetOld(); }
 
 private:
     struct PageRequest {
