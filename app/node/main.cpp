@@ -171,6 +171,7 @@ int serve(const NodeOptions &options)
 
     runtime.stop(); // who still waits is told so
     server.stop();
+    handlers.stop(); // what is still answered in the background may ask the server, which is destroyed first
     return 0;
 }
 

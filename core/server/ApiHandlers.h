@@ -16,6 +16,7 @@
 #include "core/server/WarmRoutes.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <functional>
 #include <string>
@@ -42,6 +43,9 @@ public:
     void noteForbidden(const Route &route, const std::string &who) { m_refusals.refused(route, who); }
     // From here on it is not ready, whatever the database is.
     void drain() { m_node.drain(); }
+    // Returns when nothing is answered in the background any more. To be called on the node's thread, when nobody asks
+    // any more and before the one who counts the answers is gone.
+    void stop() { m_context.stop(); }
     // Who counts the answers; before the first request.
     void setHttpCounts(std::function<HttpCounts()> counts) { m_node.setHttpCounts(std::move(counts)); }
 
@@ -56,6 +60,7 @@ private:
     EntryRoutes m_entries;
     CacheRoutes m_cache;
     WarmRoutes m_warm;
+    QTimer m_tidying; // of what is remembered for too long
 };
 
 } // namespace hearth
