@@ -110,7 +110,7 @@ std::optional<std::string_view> QueryParameters::value(std::string_view name) co
 Result<std::uint64_t> QueryParameters::number(std::string_view name, std::uint64_t fallback, std::uint64_t limit) const
 {
     const auto text = value(name);
-    if (!text)
+    if (!text || text->empty())
         return fallback;
     std::uint64_t number = 0;
     const auto read = std::from_chars(text->data(), text->data() + text->size(), number);

@@ -67,8 +67,8 @@ Result<EntriesQuery> queryOf(const QueryParameters &parameters)
                          "source or load_time.");
         query.sort = *known;
     }
-    const std::string_view order = parameters.value("order").value_or("asc");
-    if (order != "asc" && order != "desc")
+    const std::string_view order = parameters.value("order").value_or("");
+    if (!order.empty() && order != "asc" && order != "desc")
         return wrong("The parameter order is asc or desc.");
     query.descending = order == "desc";
     return query;

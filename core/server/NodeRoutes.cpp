@@ -114,13 +114,13 @@ void NodeRoutes::events(const ApiRequest &request, const ApiRespond &respond)
     const bool showsWho = request.caller->role != ApiRole::Viewer;
     if (!asked.user.empty() && !showsWho)
         return respond(problemResponse(403, "The role viewer sees events without identities."));
-    if (const auto kind = query->value("kind")) {
+    if (const auto kind = query->value("kind"); kind && !kind->empty()) {
         asked.kind = eventKindFromText(*kind);
         if (!asked.kind)
             return respond(problemResponse(400, "The parameter kind is not the kind of an event."));
     }
-    const std::string_view take = query->value("take").value_or("newest");
-    if (take != "newest" && take != "oldest")
+    const std::string_view take = query->value("take").value_or("");
+    if (!take.empty() && take != "newest" && take != "oldest")
         return respond(problemResponse(400, "The parameter take is newest or oldest: which of them, where there are "
                                             "more than limit."));
     asked.takesOldest = take == "oldest";
