@@ -29,6 +29,14 @@ bool isName(std::string_view text)
     });
 }
 
+// "192.0.2.7" of "::ffff:192.0.2.7": who listens on all addresses of IPv6 is reached by those of IPv4, too.
+std::string_view withoutMapping(std::string_view address)
+{
+    constexpr std::string_view mapping = "::ffff:";
+    const bool isMapped = address.substr(0, mapping.size()) == mapping && address.find('.') != std::string_view::npos;
+    return isMapped ? address.substr(mapping.size()) : address;
+}
+
 } // namespace
 
 HostRules::HostRules(const std::vector<std::string> &allowed, const std::string &listenAddress)
@@ -74,7 +82,7 @@ bool HostRules::allowsHost(std::string_view host, std::string_view localAddress)
     Name name;
     if (host.empty() || !split(host, name))
         return false;
-    if (m_allowsWhereItArrived && name.host == localAddress)
+    if (m_allowsWhereItArrived && withoutMapping(name.host) == withoutMapping(localAddress))
         return true;
     return std::any_of(m_allowed.begin(), m_allowed.end(), [&](const Name &allowed) {
         return allowed.host == name.host && (allowed.port.empty() || allowed.port == name.port);

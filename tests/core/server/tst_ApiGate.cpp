@@ -228,6 +228,25 @@ private Q_SLOTS:
         QCOMPARE(statusOf(gate.admit(request)), 403U);
     }
 
+    void whoListensOnAllOfIpv6IsReachedByIpv4()
+    {
+        const ManualClock clock;
+        ApiServerSettings settings;
+        settings.address = "::";
+        ApiGate gate(clock, settings);
+        RequestHead request = head("GET", "/api/v1/node");
+        request.localAddress = "::ffff:192.0.2.7"; // how it arrives there
+        request.host = "192.0.2.7:8080";
+        QCOMPARE(statusOf(gate.admit(request)), 200U);
+        request.host = "192.0.2.8:8080";
+        QCOMPARE(statusOf(gate.admit(request)), 403U);
+        request.localAddress = "2001:db8::7";
+        request.host = "[2001:db8::7]:8080";
+        QCOMPARE(statusOf(gate.admit(request)), 200U);
+        request.host = "192.0.2.7:8080";
+        QCOMPARE(statusOf(gate.admit(request)), 403U);
+    }
+
     void typesOfBodies_data()
     {
         QTest::addColumn<QByteArray>("type");
