@@ -83,7 +83,8 @@ void CacheRoutes::erase(const ApiRequest &request, const ApiRespond &respond)
     m_context.onNodeThread([this, respond, act, id = id->text()] {
         m_context.services().node.setActor(act.who);
         const QFuture<Result<void>> erased = m_context.services().node.erase(id);
-        onAnswer(erased, &m_context, [this, respond, act](const Result<void> &result) {
+        onAnswer(erased, &m_context, [this, respond, act, id](const Result<void> &result) {
+            m_forget(id); // again: what was looked at, or was being loaded, while it was being removed
             respond(result ? success() : m_context.failed(act, result.error()));
         });
     });
