@@ -181,6 +181,12 @@ std::optional<SqlFailure> PostgresDialect::inspectRights(SqlConnection &connecti
     return std::nullopt;
 }
 
+QString PostgresDialect::anyRowVisible() const
+{
+    return QStringLiteral("select case when row_security_active('user_profiles')"
+                          " then exists(select 1 from user_profiles) else true end");
+}
+
 QString PostgresDialect::traitsColumns()
 {
     // A view has no xmin, and a role that may read some columns only may not read it.

@@ -32,6 +32,7 @@ public:
     QString currentTime() const override;
     QString isOneOf(const QString &column) const override;
     QVariant listValue(const std::vector<ProfileId> &ids) const override;
+    QString anyRowVisible() const override;
 
 private:
     std::optional<SqlFailure> createTables(SqlConnection &connection, DatabaseAccess &access) const;

@@ -68,7 +68,7 @@ Error everyRowIsHidden()
 
 Result<void> checkVisibility(SqlConnection &connection, const ProfileStatements &statements)
 {
-    if (!connection.traits().rowSecurity)
+    if (statements.anyVisible.isEmpty())
         return {};
     const Result<SqlRows> visible = connection.query(statements.anyVisible);
     if (!visible)

@@ -70,7 +70,7 @@ ProfileStatements::ProfileStatements(const SqlDialect &dialect, const TableTrait
     recentIds = QStringLiteral("select user_identity from user_profiles") + newestFirst;
     idsByLanguage = QStringLiteral("select user_identity from user_profiles where native_language = ?") + newestFirst;
     count = QStringLiteral("select count(*) from user_profiles");
-    anyVisible = QStringLiteral("select exists(select 1 from user_profiles)");
+    anyVisible = dialect.anyRowVisible();
     voices = QStringLiteral("select voice_id, provider, name, gender, accent, description, language"
                             " from voice_avatars order by voice_id");
 }

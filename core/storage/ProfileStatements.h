@@ -21,7 +21,7 @@ struct ProfileStatements {
     QString recentIds;      // limit
     QString idsByLanguage;  // language, limit
     QString count;
-    QString anyVisible; // whether there is any row that we may see
+    QString anyVisible; // whether there is any row that we may see; empty: none is ever hidden
     QString voices;
 
     // Names only the columns that are to be changed: others may have triggers or rights of their own.

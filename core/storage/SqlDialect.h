@@ -73,6 +73,9 @@ public:
     // The condition that column is one of a list, whose one parameter listValue makes.
     virtual QString isOneOf(const QString &column) const = 0;
     virtual QVariant listValue(const std::vector<ProfileId> &ids) const = 0;
+    // Whether there is any row of user_profiles that we may see, or nothing that could hide one: now, because row level
+    // security may be switched on at any time. Empty: no row is ever hidden.
+    virtual QString anyRowVisible() const { return {}; }
 };
 
 } // namespace hearth

@@ -111,11 +111,19 @@ Error writeDenied(const SqlConnection &connection, const Error &error)
                 " Grant it insert and update on the table, or name a role in DATABASE_URL that may write."};
 }
 
+// Hidden rows may all exist. That is no lack of the right to write, after which a default could still be cached.
+Error cannotCreate(const Error &hidden)
+{
+    return {hidden.code == ErrorCode::PermissionDenied ? ErrorCode::Unavailable : hidden.code, hidden.detail};
+}
+
 Result<InsertedProfile> insertOne(SqlConnection &connection, const ProfileStatements &statements,
                                   const Profile &profile)
 {
-    if (Result<void> visible = checkVisibility(connection, statements); !visible)
-        return visible.error(); // they may all exist: a default would hide what they are
+    if (connection.traits().rowSecurity) {
+        if (Result<void> visible = checkVisibility(connection, statements); !visible)
+            return cannotCreate(visible.error());
+    }
     QVariant updatedAt{QMetaType(QMetaType::LongLong)};
     if (profile.updatedAt)
         updatedAt = qlonglong(profile.updatedAt->time_since_epoch().count());
@@ -123,8 +131,12 @@ Result<InsertedProfile> insertOne(SqlConnection &connection, const ProfileStatem
         connection.query(statements.insertIfAbsent,
                          {textOf(profile.identity.text()), textOf(profile.nativeLanguage), textOrNull(profile.voiceId),
                           textOrNull(profile.voiceProvider), profile.formalTone, profile.preserveEmotion, updatedAt});
+    if (!rows && rows.error().code == ErrorCode::PermissionDenied) {
+        const Result<void> visible = checkVisibility(connection, statements); // it may have been switched on since
+        return visible ? writeDenied(connection, rows.error()) : cannotCreate(visible.error());
+    }
     if (!rows)
-        return rows.error().code == ErrorCode::PermissionDenied ? writeDenied(connection, rows.error()) : rows.error();
+        return rows.error();
     if (!rows->isEmpty()) {
         Result<Profile> stored = profileOf(*rows, 0);
         if (!stored)

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void cleanupTestCase() { m_server.reset(); }
 
     void nobodyIsCreatedWhereEverybodyIsHidden();
+    void nobodyIsCreatedWhereEverybodyBecomesHidden();
     void whoMaySeeEverythingIsServedAsEver();
 
 private:
@@ -87,6 +88,26 @@ void tst_NodeRowSecurity::nobodyIsCreatedWhereEverybodyIsHidden()
     run("create policy sees on user_profiles for select to anon using (true)");
     QCOMPARE(*get(*runtime, "ana", UnknownUser::CreateDefault), std::string("es")); // at once
     QCOMPARE(*get(*runtime, "nobody", UnknownUser::CreateDefault), std::string("en"));
+}
+
+// Somebody presses "Enable RLS" while the node runs.
+void tst_NodeRowSecurity::nobodyIsCreatedWhereEverybodyBecomesHidden()
+{
+    run("alter table user_profiles disable row level security");
+    const auto runtime = node(QStringLiteral("anon"));
+    QCOMPARE(*get(*runtime, "new", UnknownUser::CreateDefault), std::string("en"));
+
+    run("alter table user_profiles enable row level security");
+
+    for (const UnknownUser unknown : {UnknownUser::NotFound, UnknownUser::CreateDefault}) {
+        for (const char *user : {"ana", "nobody"}) {
+            const auto refused = get(*runtime, user, unknown);
+
+            QVERIFY2(!refused, refused ? refused->c_str() : "");
+            QCOMPARE(refused.error().code, ErrorCode::PermissionDenied);
+        }
+    }
+    QCOMPARE(runtime->services().cache.size().total(), 1u);
 }
 
 void tst_NodeRowSecurity::whoMaySeeEverythingIsServedAsEver()
