@@ -14,6 +14,7 @@ Q_LOGGING_CATEGORY(lcNode, "hearth.node")
 using namespace std::chrono_literals;
 
 constexpr auto overdueInterval = 250ms;
+constexpr auto voicesInterval = 60s;
 
 } // namespace
 
@@ -75,10 +76,15 @@ NodeRuntime::NodeRuntime(NodeRuntimeOptions options, QObject *parent)
         m_profiles.releaseOverdue();
         m_undo.dropOver();
     });
+    m_voicesTimer.setInterval(voicesInterval);
+    connect(&m_voicesTimer, &QTimer::timeout, &m_voicesTimer, [this] {
+        if (databaseStatus().state == DatabaseState::Reachable)
+            loadVoices();
+    });
     m_warmUp.setRoomUsers([this](Completion<std::vector<ProfileId>> done) { m_rooms.activeUsers(std::move(done)); });
     m_serviceThread.setObjectName(QStringLiteral("service"));
-    for (QObject *object :
-         std::initializer_list<QObject *>{&m_cleanup, &m_warmUp, &m_changes, &m_sampler, &m_traffic, &m_overdueTimer})
+    for (QObject *object : std::initializer_list<QObject *>{&m_cleanup, &m_warmUp, &m_changes, &m_sampler, &m_traffic,
+                                                            &m_overdueTimer, &m_voicesTimer})
         object->moveToThread(&m_serviceThread);
 }
 
@@ -94,6 +100,7 @@ void NodeRuntime::start()
     QMetaObject::invokeMethod(&m_sampler, &StatsSampler::start);
     QMetaObject::invokeMethod(&m_changes, &ChangeIntake::start);
     QMetaObject::invokeMethod(&m_overdueTimer, qOverload<>(&QTimer::start));
+    QMetaObject::invokeMethod(&m_voicesTimer, qOverload<>(&QTimer::start));
 }
 
 void NodeRuntime::stop()
@@ -104,6 +111,7 @@ void NodeRuntime::stop()
         m_traffic.stop({});
         m_warmUp.stop();
         m_overdueTimer.stop();
+        m_voicesTimer.stop();
         m_sampler.stop();
         m_cleanup.stop();
     });

@@ -113,6 +113,7 @@ private:
     StatsSampler m_sampler;
     TrafficGenerator m_traffic;
     QTimer m_overdueTimer; // releases who waits too long
+    QTimer m_voicesTimer;  // voices that were added are known after a minute
 };
 
 } // namespace hearth
