@@ -38,6 +38,7 @@ struct ApiLimits {
     std::chrono::milliseconds linger{2'000};     // what is still sent after the last answer is read and dropped
     std::chrono::milliseconds tick{500};         // how often these are looked at
     std::size_t headerBytes = 16 * 1024;
+    std::size_t unsentBytes = 256 * 1024 * 1024; // of long answers that wait to be taken, in all; beyond that, 503
     std::size_t connections = 4'096;
     std::size_t connectionsOfUnknown = 64; // from one address that has not shown a token
     bool exemptsLoopback = true;           // from the line above

@@ -54,6 +54,7 @@ public:
     {
         if (!m_isClosed) // its worker had stopped before it began
             m_shared.book.closed(m_peer, m_isKnown);
+        m_shared.unsent -= m_longOut + m_longWriting;
     }
 
     void start() override;
@@ -79,6 +80,7 @@ private:
     void dispatch();
     void take(std::uint64_t number, ApiResponse response);
     void append(ApiResponse response);
+    bool mayWait(std::size_t size);
     void refuse(unsigned status, std::string_view detail);
     void read();
     void write();
@@ -109,8 +111,10 @@ private:
     MonotonicTime m_writeDeadline{};
     std::uint64_t m_number = 0; // of the request that is answered
     std::string m_requestId;
-    std::string m_out;     // to be written
-    std::string m_writing; // being written
+    std::string m_out;         // to be written
+    std::string m_writing;     // being written
+    std::size_t m_longOut = 0; // bytes of long answers in these
+    std::size_t m_longWriting = 0;
 };
 
 void HttpSession::start()
@@ -319,10 +323,26 @@ void HttpSession::append(ApiResponse response)
         m_requestId = m_worker->nextRequestId();
     const bool keepsAlive = m_isAdmitted && m_parser->keep_alive() && !response.closes && !m_worker->isDraining;
     const bool isHead = request.method() == http::verb::head;
+    if (!isHead && !mayWait(response.body.size()))
+        response = problemResponse(503, "Too many long answers wait to be taken by those who asked for them.");
     appendResponse(m_out, response, {m_worker->date, m_requestId, keepsAlive, request.version() == 10, !isHead});
     m_worker->count(response.status);
     m_parser.reset();
     setPhase(keepsAlive ? Phase::Idle : Phase::Closing, m_shared.limits.idle);
+}
+
+// Whether there is room for an answer that its client may take only slowly. There is always room for one.
+bool HttpSession::mayWait(std::size_t size)
+{
+    if (size <= enoughToWrite)
+        return true;
+    const std::size_t before = m_shared.unsent.fetch_add(size);
+    if (before > 0 && before + size > m_shared.limits.unsentBytes) {
+        m_shared.unsent -= size;
+        return false;
+    }
+    m_longOut += size;
+    return true;
 }
 
 void HttpSession::read()
@@ -348,6 +368,7 @@ void HttpSession::write()
 {
     m_isWriting = true;
     m_writing.swap(m_out);
+    m_longWriting = std::exchange(m_longOut, 0);
     m_writeDeadline = m_shared.clock.now() + m_shared.limits.write;
     m_stream->write(net::buffer(m_writing), shared_from_this());
 }
@@ -358,6 +379,7 @@ void HttpSession::wasWritten(const error_code &problem)
     if (m_writing.capacity() > enoughToWrite)
         m_writing = {};
     m_writing.clear();
+    m_shared.unsent -= std::exchange(m_longWriting, 0);
     if (m_isClosed)
         return;
     if (problem)

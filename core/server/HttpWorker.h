@@ -53,6 +53,7 @@ struct HttpShared {
     ApiGate gate;
     ConnectionBook book;
     const ApiServer::Handler handler;
+    std::atomic<std::size_t> unsent = 0; // bytes of long answers
     mutable Mutex tlsMutex;
     std::shared_ptr<const TlsContext> newestTls HEARTH_GUARDED_BY(tlsMutex);
 };

@@ -73,6 +73,7 @@ private Q_SLOTS:
     void thousandsAtOnceAreAnsweredInOrder();
     void aSlowBodyIsNotSavedByItsBytes();
     void answersThatNobodyReadsAreGivenUp();
+    void answersThatNobodyReadsAreBounded();
     void answersThatAreNotFoundAreGivenUp();
     void requestsKeepAConnectionAlive();
     void emptyLinesBuyNoTime();
@@ -234,6 +235,29 @@ void tst_ApiServerLimits::answersThatNobodyReadsAreGivenUp()
     place.clock.advance(2ms);
 
     QVERIFY(waitUntil([&] { return place.connections() == 0; }));
+}
+
+void tst_ApiServerLimits::answersThatNobodyReadsAreBounded()
+{
+    ApiServerSettings settings;
+    settings.limits.unsentBytes = largeBody * 3 / 2;
+    Place place(settings);
+    {
+        RawClient sleeper = place.client();
+        const int little = 4'096;
+        ::setsockopt(sleeper.descriptor(), SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
+        QVERIFY(sleeper.send(withBody(largeRoute, largeBody)));
+        QVERIFY(waitUntil([&] { return place.handled == 1; }));
+
+        RawClient client = place.client();
+        const auto refused = client.ask(withBody(largeRoute, largeBody));
+        QCOMPARE(refused.status, 503);
+        QVERIFY(refused.head.find("Retry-After: 1\r\n") != std::string::npos);
+        QCOMPARE(client.ask(withBody(smallRoute, 1'000)).status, 200); // what is short is answered all the same
+    }
+    QVERIFY(waitUntil([&] { return place.connections() == 0; }));
+    for (int i = 0; i < 3; ++i) // whatever was taken counts no longer
+        QCOMPARE(place.client().ask(withBody(largeRoute, largeBody)).status, 200);
 }
 
 void tst_ApiServerLimits::answersThatAreNotFoundAreGivenUp()
