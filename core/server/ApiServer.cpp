@@ -3,6 +3,7 @@
 // Listening, and the threads.
 #include "core/server/ApiServer.h"
 
+#include "core/api/Problem.h"
 #include "core/server/HttpStream.h"
 #include "core/server/HttpWorker.h"
 
@@ -18,6 +19,15 @@ using tcp = net::ip::tcp;
 using boost::system::error_code;
 
 constexpr auto acceptPause = std::chrono::milliseconds(100);
+
+// To whom there is no connection left for.
+std::string tooManyConnections()
+{
+    const std::string body = problemJson(503, "There are too many connections; come back in a moment.");
+    return "HTTP/1.1 503 Service Unavailable\r\nContent-Type: " + std::string(problemContentType) +
+           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\nRetry-After: 1\r\nConnection: close\r\n\r\n" +
+           body;
+}
 
 PeerAddress peerAddress(const net::ip::address &address)
 {
@@ -116,8 +126,7 @@ void ApiServer::Impl::accepted(const std::shared_ptr<HttpWorker> &worker, tcp::s
     if (!shared->book.open(peer)) {
         if (tls)
             return; // it would have to shake hands to be told
-        static constexpr std::string_view full = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
-                                                 "Retry-After: 1\r\nConnection: close\r\n\r\n";
+        static const std::string full = tooManyConnections();
         socket.non_blocking(true, problem);
         socket.write_some(net::buffer(full), problem);
         return;

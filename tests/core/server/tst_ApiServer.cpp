@@ -387,7 +387,10 @@ void tst_ApiServer::strangersFromOneAddressAreBounded()
     }
 
     RawClient fourth = place.client();
-    QCOMPARE(fourth.response().status, Place::usesTls ? 0 : 503);
+    const auto refused = fourth.response();
+    QCOMPARE(refused.status, Place::usesTls ? 0 : 503);
+    QVERIFY(Place::usesTls || refused.head.find("Content-Type: application/problem+json\r\n") != std::string::npos);
+    QCOMPARE(refused.body.find("\"success\":false") != std::string::npos, !Place::usesTls);
     QVERIFY(fourth.isClosed());
     QCOMPARE(strangers.front().get("/api/v1/node", token).status, 200); // and is none any more
     QCOMPARE(place.client().get("/livez").status, 200);
