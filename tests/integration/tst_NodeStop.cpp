@@ -59,7 +59,7 @@ private:
     {
         WarmUp &warmUp = runtime.services().warmUp;
         const std::uint64_t job = warmUp.reserveJobId();
-        QMetaObject::invokeMethod(&warmUp, [&warmUp, job] { warmUp.start(job, WarmRecent{1'000}, "eve"); });
+        QMetaObject::invokeMethod(&warmUp, [&warmUp, job] { warmUp.start(job, WarmLanguage{"es"}, "eve"); });
     }
 
     std::unique_ptr<PrivatePostgres> m_server;
