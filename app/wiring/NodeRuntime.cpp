@@ -106,7 +106,8 @@ void NodeRuntime::start()
 void NodeRuntime::stop()
 {
     // First nobody asks any more, then nobody answers any more; then the thread that drives it can go.
-    m_cleanup.endSoon(); // that thread may be in the middle of millions
+    m_cleanup.endSoon(); // that thread may be in the middle of millions,
+    m_warmUp.endSoon();  // or have long lists before it
     onServiceThread([this] {
         m_traffic.stop({});
         m_warmUp.stop();

@@ -31,6 +31,15 @@ std::uint64_t WarmUp::reserveJobId()
 
 void WarmUp::start(std::uint64_t jobId, const WarmTarget &target, const std::string &who, std::size_t perSecond)
 {
+    if (m_isEnding)
+        return;
+    if (m_waiting.size() == mostWaiting) {
+        WarmProgress refused;
+        refused.jobId = jobId;
+        refused.state = JobState::Failed;
+        refused.problem = "Too many warm-ups are waiting; try again when some have ended.";
+        return tell({jobId, {}, perSecond, who}, refused);
+    }
     m_waiting.push_back({jobId, target, perSecond, who});
     if (!m_run)
         runNext();
@@ -68,6 +77,8 @@ void WarmUp::cancel(std::uint64_t jobId)
 
 void WarmUp::plan(std::uint64_t requestId, const WarmTarget &target, std::size_t perSecond)
 {
+    if (m_isEnding)
+        return;
     const auto planning =
         std::make_shared<WarmPlanning>(m_tools, target, perSecond, [this, requestId](const Result<WarmPlan> &plan) {
             const auto finished = m_plannings.extract(requestId);

@@ -26,6 +26,8 @@ class WarmUp : public QObject
     Q_OBJECT
 
 public:
+    static constexpr std::size_t mostWaiting = 100; // jobs; one more fails at once
+
     WarmUp(const Clock &clock, ProfileCache &cache, ProfileRepository &repository, UserSource &source,
            ProfileService &service, EventLog &events, QObject *parent = nullptr);
     ~WarmUp() override;
@@ -34,6 +36,8 @@ public:
     void setRoomUsers(AskRoomUsers ask) { m_tools.roomUsers = std::move(ask); }
     // Gives the job its number at once; any thread.
     std::uint64_t reserveJobId();
+    // Any thread, for the shutdown: what was asked for and is still on its way here is not begun.
+    void endSoon() { m_isEnding = true; }
 
 public Q_SLOTS:
     // perSecond: users at most, to spare the database; 0: as fast as it can.
@@ -64,6 +68,7 @@ private:
     WarmTools m_tools;
     EventLog &m_events;
     std::atomic<std::uint64_t> m_lastJobId = 0;
+    std::atomic<bool> m_isEnding = false;
 
     // Service thread only.
     std::deque<WarmRun::Order> m_waiting;

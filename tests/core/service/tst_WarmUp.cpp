@@ -25,6 +25,8 @@ private Q_SLOTS:
     void oneQueryAtATime();
     void itIsCancelledAtOnceWhileTheDatabaseHangs();
     void aJobThatWaitsCanBeCancelled();
+    void noMoreJobsWaitThanHaveAPlace();
+    void nothingIsBegunAtTheEnd();
     void aFailedBatchIsListedAndTheNextIsTried();
     void aDatabaseThatIsAwayEndsTheJob_data();
     void aDatabaseThatIsAwayEndsTheJob();
@@ -173,6 +175,33 @@ void tst_WarmUp::aJobThatWaitsCanBeCancelled()
     QCOMPARE(f.last().state, JobState::Done);
     QCOMPARE(f.eventsOf(EventKind::Warm).size(), std::size_t{2});
     QCOMPARE(f.cached("user-1"), std::string("nothing"));
+}
+
+void tst_WarmUp::noMoreJobsWaitThanHaveAPlace()
+{
+    WarmFixture f;
+    f.addUsers(1);
+    f.repository.hold();
+
+    for (std::size_t job = 0; job < WarmUp::mostWaiting + 2; ++job) // one runs
+        f.warmUp->start(f.warmUp->reserveJobId(), WarmFixture::users(1), "eve");
+
+    QCOMPARE(f.reports.back().jobId, std::uint64_t(WarmUp::mostWaiting + 2));
+    QVERIFY(f.reports.back().state == JobState::Failed);
+    QVERIFY(!f.reports.back().problem.empty());
+}
+
+void tst_WarmUp::nothingIsBegunAtTheEnd()
+{
+    WarmFixture f;
+    f.addUsers(1);
+
+    f.warmUp->endSoon();
+    f.warm(WarmFixture::users(1));
+    f.warmUp->plan(1, WarmFixture::users(1));
+
+    QCOMPARE(f.repository.queryCount(), 0u);
+    QVERIFY(f.reports.empty() && f.plans.empty());
 }
 
 void tst_WarmUp::aFailedBatchIsListedAndTheNextIsTried()
