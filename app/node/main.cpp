@@ -21,6 +21,7 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <sched.h>
 #include <sys/resource.h>
 #include <thread>
 #include <utility>
@@ -53,6 +54,16 @@ ApiRole apiRole(Role role)
     return ApiRole::Viewer;
 }
 
+// Those that this process may run on: a container or a service manager may have given it fewer than there are.
+unsigned usableProcessors()
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (::sched_getaffinity(0, sizeof set, &set) != 0)
+        return std::max(1U, std::thread::hardware_concurrency());
+    return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+}
+
 ApiServerSettings serverSettings(const NodeOptions &options, ApiHandlers &handlers)
 {
     ApiServerSettings settings;
@@ -61,7 +72,7 @@ ApiServerSettings serverSettings(const NodeOptions &options, ApiHandlers &handle
     };
     settings.address = options.listen.address.toStdString();
     settings.port = options.listen.port;
-    settings.threads = std::max(1U, std::thread::hardware_concurrency());
+    settings.threads = usableProcessors();
     for (const NodeToken &token : options.config.tokens)
         settings.tokens.push_back({apiRole(token.role), token.name.toStdString(), token.token.toStdString()});
     for (const QString &host : options.config.allowedHosts)
