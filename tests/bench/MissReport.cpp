@@ -187,7 +187,7 @@ std::vector<Demand> missPathDemands(const Results &run)
         atMost("server back to first answered miss, the longest, ms (one retry interval and 250 ms)",
                run.number("recovery", "ms", Of::Most), "%.0f", retry + 250),
         atLeast("hits a second while the server is away: x before",
-                quotient(run.number("recovery", "hits_away"), run.number("recovery", "hits_before")), "%.2fx", 0.8),
+                quotient(run.number("recovery", "hits_away"), run.number("recovery", "hits_before")), "%.2fx", 0.9),
         atMost("gets of a cached user that were no hits during the outages",
                run.number("recovery", "no_hits", Of::Most), "%.0f", 0),
     };
