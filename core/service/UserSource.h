@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <stop_token>
 #include <string>
 #include <variant>
@@ -45,6 +46,9 @@ class UserSource
 {
 public:
     virtual ~UserSource() = default;
+
+    // As a limit (and as the count of RecentlyUpdated): all of the group, which need not be put in order then.
+    static constexpr std::size_t everybody = std::numeric_limits<std::size_t>::max();
 
     // What to do with what arrives. Neither may throw, block for long, or destroy the source.
     struct Taker {

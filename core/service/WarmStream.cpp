@@ -35,8 +35,10 @@ void WarmStream::countGroup()
         [&](Completion<std::uint64_t> answer) {
             m_tools.source.count(m_group, limitOf(m_group, m_tools.cache), std::move(answer));
         },
-        m_tools.here<std::uint64_t>(
-            weak_from_this(), [](WarmStream &stream, const Result<std::uint64_t> &count) { stream.takeCount(count); }));
+        m_tools.here<std::uint64_t>(weak_from_this(), [](WarmStream &stream, const Result<std::uint64_t> &count) {
+            stream.m_isWhole = count && *count < limitOf(stream.m_group, stream.m_tools.cache);
+            stream.takeCount(count);
+        }));
 }
 
 // The most recent are as many as there are rows, which is found out without putting them in order.
@@ -48,7 +50,9 @@ void WarmStream::countRows()
             if (!count)
                 return stream.takeCount(count.error());
             const std::uint64_t limit = limitOf(stream.m_group, stream.m_tools.cache);
-            stream.takeCount(std::min(limit, static_cast<std::uint64_t>(std::max<std::int64_t>(*count, 0))));
+            const auto rows = static_cast<std::uint64_t>(std::max<std::int64_t>(*count, 0));
+            stream.m_isWhole = rows <= limit;
+            stream.takeCount(std::min(limit, rows));
         }));
 }
 
@@ -68,10 +72,13 @@ void WarmStream::takeCount(const Result<std::uint64_t> &count)
 void WarmStream::stream()
 {
     m_isStreaming = true;
+    UserGroup group = m_group;
+    if (m_isWhole && std::holds_alternative<RecentlyUpdated>(group))
+        group = RecentlyUpdated{UserSource::everybody};
+    const std::size_t limit = m_isWhole ? UserSource::everybody : limitOf(m_group, m_tools.cache);
     m_tools.queries->ask<StreamEnd>(
         [&](Completion<StreamEnd> answer) {
-            m_tools.source.stream(m_group, limitOf(m_group, m_tools.cache), taker(), m_stop.get_token(),
-                                  std::move(answer));
+            m_tools.source.stream(std::move(group), limit, taker(), m_stop.get_token(), std::move(answer));
         },
         m_tools.here<StreamEnd>(weak_from_this(),
                                 [](WarmStream &stream, const Result<StreamEnd> &end) { stream.finish(end); }));

@@ -50,6 +50,7 @@ private:
     WarmProgress &m_progress;
     const std::shared_ptr<WarmIntake> m_intake; // shared with the taker, which may come when this is gone
     std::stop_source m_stop;
+    bool m_isWhole = false; // all of the group have a place, so that their order says nothing
     bool m_isStreaming = false;
 };
 

@@ -23,10 +23,16 @@ constexpr std::int64_t timestamptzType = 1184;
 // Each statement sees what is committed when it begins: no row is older than the moment at which it was sent.
 constexpr const char *beginReading = "begin isolation level read committed read only; set local statement_timeout = 0";
 
-QString fromGroup(const UserGroup &group)
+const UserGroupWords &words()
 {
-    return fromUserGroup(group, {QStringLiteral("::text"), QStringLiteral("current_setting('hearth.language')"),
-                                 QStringLiteral("current_setting('hearth.limit')::bigint")});
+    static const UserGroupWords said{QStringLiteral("::text"), QStringLiteral("current_setting('hearth.language')"),
+                                     QStringLiteral("current_setting('hearth.limit')::bigint")};
+    return said;
+}
+
+QString fromSelection(const UserSelection &selection)
+{
+    return fromUserGroup(selection.group, words()) + (isWhole(selection) ? QString() : newestUsers(words()));
 }
 
 // Those whose identity ProfileId::parse() takes.
@@ -102,12 +108,18 @@ Result<std::uint64_t> PostgresUserReader::count(const UserSelection &selection)
     const Result<Tables> tables = begin(selection);
     if (!tables)
         return tables.error();
-    const Result<SqlRows> rows =
-        query(QStringLiteral("select count(*) from (select user_identity::text as user_identity") +
-              fromGroup(selection.group) + QStringLiteral(") as chosen where ") + validOnly());
+    // Only where the limit cuts some off is it of interest which, and worth putting millions in order.
+    const auto countOf = [this](const QString &from) {
+        return query(QStringLiteral("select count(*), count(*) filter (where ") + validOnly() +
+                     QStringLiteral(") from (select user_identity::text as user_identity") + from +
+                     QStringLiteral(") as chosen"));
+    };
+    Result<SqlRows> rows = countOf(fromUserGroup(selection.group, words()));
+    if (rows && !isWhole(selection) && std::uint64_t(rows->integer(0, 0).value_or(0)) > effectiveLimit(selection))
+        rows = countOf(fromSelection(selection));
     if (!rows)
         return rows.error();
-    const std::int64_t count = rows->isEmpty() ? 0 : rows->integer(0, 0).value_or(0);
+    const std::int64_t count = rows->isEmpty() ? 0 : rows->integer(0, 1).value_or(0);
     if (count == 0) {
         if (Result<void> visible = checkVisibility(*tables); !visible)
             return visible.error();
@@ -133,7 +145,7 @@ Result<std::uint64_t> PostgresUserReader::read(const UserSelection &selection, c
         return Error{ErrorCode::Cancelled, "It was stopped."};
     HEARTH_SEQ_POINT("PostgresUserReader.copy");
     ProfilePortion portion(reading);
-    const QString statement = QStringLiteral("copy (select ") + columns + fromGroup(selection.group) +
+    const QString statement = QStringLiteral("copy (select ") + columns + fromSelection(selection) +
                               QStringLiteral(") to stdout (format binary)");
     if (Result<void> copied = copy(statement, tables->updateTime, reading, portion); !copied)
         return copied.error();

@@ -88,8 +88,9 @@ Error SqliteUserReader::failed(const QSqlQuery &query) const
 Result<void> SqliteUserReader::start(QSqlQuery &query, const UserSelection &selection, const QString &columns)
 {
     query.setForwardOnly(true);
-    const QString statement = QStringLiteral("select ") + columns +
-                              fromUserGroup(selection.group, {{}, QStringLiteral("?"), QStringLiteral("?")});
+    const UserGroupWords words{{}, QStringLiteral("?"), QStringLiteral("?")};
+    const QString statement =
+        QStringLiteral("select ") + columns + fromUserGroup(selection.group, words) + newestUsers(words);
     const auto until = SteadyClock::now() + m_options.timeout;
     for (;;) {
         bool isStarted = query.prepare(statement);

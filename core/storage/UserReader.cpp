@@ -27,6 +27,12 @@ std::size_t effectiveLimit(const UserSelection &selection)
     return recent ? std::min(limit, recent->count) : limit;
 }
 
+bool isWhole(const UserSelection &selection)
+{
+    const auto *recent = std::get_if<RecentlyUpdated>(&selection.group);
+    return selection.limit == UserSource::everybody && (!recent || recent->count == UserSource::everybody);
+}
+
 bool isNobody(const UserGroup &group)
 {
     const auto *speakers = std::get_if<SpeakersOf>(&group);

@@ -59,6 +59,8 @@ constexpr std::size_t userPortion = 512;
 
 // The limit that a selection comes to.
 std::size_t effectiveLimit(const UserSelection &selection);
+// Whether it is all of the group, so that the order says nothing.
+bool isWhole(const UserSelection &selection);
 // Whether nobody can be in the group, whatever the rows say: no database holds such a text.
 bool isNobody(const UserGroup &group);
 

@@ -12,8 +12,12 @@ QString fromUserGroup(const UserGroup &group, const UserGroupWords &words)
     else if (std::holds_alternative<HostsOfActiveRooms>(group))
         condition = QStringLiteral(" where user_identity%1 in (select host_identity%1 from rooms where is_active)")
                         .arg(words.asText);
-    return QStringLiteral(" from user_profiles") + condition +
-           QStringLiteral(" order by coalesce(updated_at, created_at) desc nulls last, user_identity limit ") +
+    return QStringLiteral(" from user_profiles") + condition;
+}
+
+QString newestUsers(const UserGroupWords &words)
+{
+    return QStringLiteral(" order by coalesce(updated_at, created_at) desc nulls last, user_identity limit ") +
            words.limit;
 }
 

@@ -15,7 +15,9 @@ struct UserGroupWords {
     QString limit;
 };
 
-// " from user_profiles …": the rows of a group, newest first, as many as the limit allows.
+// " from user_profiles …": the rows of a group, in no order.
 QString fromUserGroup(const UserGroup &group, const UserGroupWords &words);
+// Behind it: newest first, as many as the limit allows.
+QString newestUsers(const UserGroupWords &words);
 
 } // namespace hearth

@@ -220,8 +220,13 @@ private Q_SLOTS:
     {
         addMany(3);
 
-        QCOMPARE(stream(RecentlyUpdated{SIZE_MAX}, SIZE_MAX).rows.size(), std::size_t(3));
-        QCOMPARE(count(SpeakersOf{"en"}, SIZE_MAX), std::uint64_t(3));
+        constexpr std::size_t everybody = UserSource::everybody;
+        QCOMPARE(stream(RecentlyUpdated{everybody}, everybody).rows.size(), std::size_t(3));
+        QCOMPARE(stream(SpeakersOf{"en"}, everybody).rows.size(), std::size_t(3));
+        QCOMPARE(streamIds(SpeakersOf{"en"}, everybody).ids.size(), std::size_t(3));
+        QCOMPARE(count(SpeakersOf{"en"}, everybody), std::uint64_t(3));
+        QCOMPARE(stream(RecentlyUpdated{2}, everybody).names(), std::string("user-0 user-1"));
+        QCOMPARE(count(RecentlyUpdated{2}, everybody), std::uint64_t(2));
     }
 
     void speakersAreThoseOfTheLanguage()
