@@ -124,6 +124,10 @@ void printWarming(const Results &run)
              times(quotient(rate, run.number("warm/COPY binary", "per_second")), "COPY newest first"));
     }
     line("  of it the counting beforehand", shown(run.number("warm/count", "ms"), "%.0f ms"));
+    const Number everybody = run.number("warm/everybody", "per_second");
+    line("a whole warm-up of all " + shown(run.number("warm/everybody", "rows"), "%.0f") + ", in no order",
+         shown(everybody, "%.0f/s"),
+         times(quotient(everybody, run.number("warm/COPY everybody", "per_second")), "COPY in no order"));
 }
 
 void printBackground(const Results &run)
@@ -182,6 +186,9 @@ std::vector<Demand> missPathDemands(const Results &run)
                 quotient(run.number("batching/together", "per_second"), alone), "%.1fx", 10),
         atLeast("warm-up: profiles a second (half of COPY, at most 500,000)", run.number("warm/streamed", "per_second"),
                 "%.0f", warmingWanted(run).value_or(500'000)),
+        atLeast("  of everybody, in no order (half of COPY, at most 500,000)",
+                run.number("warm/everybody", "per_second"), "%.0f",
+                std::min(500'000.0, run.number("warm/COPY everybody", "per_second").value_or(1e9) / 2)),
         atLeast("  the stream alone, into the cache", run.number("warm/stored", "per_second"), "%.0f",
                 warmingWanted(run).value_or(500'000)),
         atMost("server back to first answered miss, the longest, ms (one retry interval and 250 ms)",
