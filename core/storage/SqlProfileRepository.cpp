@@ -111,18 +111,12 @@ Error writeDenied(const SqlConnection &connection, const Error &error)
                 " Grant it insert and update on the table, or name a role in DATABASE_URL that may write."};
 }
 
-// Hidden rows may all exist. That is no lack of the right to write, after which a default could still be cached.
-Error cannotCreate(const Error &hidden)
-{
-    return {hidden.code == ErrorCode::PermissionDenied ? ErrorCode::Unavailable : hidden.code, hidden.detail};
-}
-
 Result<InsertedProfile> insertOne(SqlConnection &connection, const ProfileStatements &statements,
                                   const Profile &profile)
 {
     if (connection.traits().rowSecurity) {
         if (Result<void> visible = checkVisibility(connection, statements); !visible)
-            return cannotCreate(visible.error());
+            return visible.error(); // they may all exist: a default would hide what they are
     }
     QVariant updatedAt{QMetaType(QMetaType::LongLong)};
     if (profile.updatedAt)
@@ -133,7 +127,7 @@ Result<InsertedProfile> insertOne(SqlConnection &connection, const ProfileStatem
                           textOrNull(profile.voiceProvider), profile.formalTone, profile.preserveEmotion, updatedAt});
     if (!rows && rows.error().code == ErrorCode::PermissionDenied) {
         const Result<void> visible = checkVisibility(connection, statements); // it may have been switched on since
-        return visible ? writeDenied(connection, rows.error()) : cannotCreate(visible.error());
+        return visible ? writeDenied(connection, rows.error()) : visible.error();
     }
     if (!rows)
         return rows.error();

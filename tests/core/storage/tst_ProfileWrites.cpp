@@ -157,7 +157,7 @@ private Q_SLOTS:
         connectAs(QStringLiteral("hearth"));
         const std::string hidden = "Row level security hides every row of user_profiles";
         QCOMPARE(says(update("ana", {.formalTone = true}), ErrorCode::PermissionDenied, hidden), hidden);
-        QCOMPARE(says(insert("ben"), ErrorCode::Unavailable, hidden), hidden);
+        QCOMPARE(says(insert("ben"), ErrorCode::PermissionDenied, hidden), hidden);
 
         m_database->run(QStringLiteral("create policy reading on user_profiles for select using (true)"));
         const std::string refused = "Row level security does not let this role change this row of user_profiles: ";
