@@ -130,9 +130,6 @@ public:
 
     // The users whose rows were updated (or, where that is unknown, created) last, newest first, at most limit.
     virtual void recentIds(std::size_t limit, Completion<std::vector<ProfileId>> done) = 0;
-    // The users of that native language, at most limit.
-    virtual void idsByLanguage(std::string languageCode, std::size_t limit,
-                               Completion<std::vector<ProfileId>> done) = 0;
     // How many profiles there are.
     virtual void count(Completion<std::int64_t> done) = 0;
     // The rows of voice_avatars; none when there is no such table.

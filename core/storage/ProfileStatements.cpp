@@ -68,7 +68,6 @@ ProfileStatements::ProfileStatements(const SqlDialect &dialect, const TableTrait
     const QString newestFirst = QStringLiteral(" order by coalesce(updated_at, created_at) desc nulls last,"
                                                " user_identity limit ?");
     recentIds = QStringLiteral("select user_identity from user_profiles") + newestFirst;
-    idsByLanguage = QStringLiteral("select user_identity from user_profiles where native_language = ?") + newestFirst;
     count = QStringLiteral("select count(*) from user_profiles");
     anyVisible = dialect.anyRowVisible();
     voices = QStringLiteral("select voice_id, provider, name, gender, accent, description, language"

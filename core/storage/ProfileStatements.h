@@ -19,7 +19,6 @@ struct ProfileStatements {
     QString versions;       // one list; identity and version of those that exist
     QString insertIfAbsent; // identity, language, voice, provider, formal, emotion, updated; the row if it is new
     QString recentIds;      // limit
-    QString idsByLanguage;  // language, limit
     QString count;
     QString anyVisible; // whether there is any row that we may see; empty: none is ever hidden
     QString voices;

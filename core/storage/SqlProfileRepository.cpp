@@ -405,20 +405,6 @@ void SqlProfileRepository::recentIds(std::size_t limit, Completion<std::vector<P
         withoutTiming(std::move(done)));
 }
 
-void SqlProfileRepository::idsByLanguage(std::string languageCode, std::size_t limit,
-                                         Completion<std::vector<ProfileId>> done)
-{
-    m_pool.run<std::vector<ProfileId>>(
-        SqlRepeat::Safe,
-        [statements = m_statements, language = textOf(languageCode),
-         limit](SqlConnection &connection) -> Result<std::vector<ProfileId>> {
-            const Result<SqlRows> rows =
-                connection.query(statements->of(connection.traits()).idsByLanguage, {language, limitValue(limit)});
-            return rows ? Result<std::vector<ProfileId>>(idsOf(*rows)) : rows.error();
-        },
-        withoutTiming(std::move(done)));
-}
-
 void SqlProfileRepository::count(Completion<std::int64_t> done)
 {
     m_pool.run<std::int64_t>(

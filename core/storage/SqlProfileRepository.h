@@ -39,7 +39,6 @@ public:
     void insertIfAbsent(Profile profile, Completion<InsertedProfile> done) override;
     void update(const ProfileId &id, ProfileChanges changes, Completion<WrittenProfile> done) override;
     void recentIds(std::size_t limit, Completion<std::vector<ProfileId>> done) override;
-    void idsByLanguage(std::string languageCode, std::size_t limit, Completion<std::vector<ProfileId>> done) override;
     void count(Completion<std::int64_t> done) override;
     void voices(Completion<std::vector<Voice>> done) override;
 

@@ -399,24 +399,6 @@ private Q_SLOTS:
         QVERIFY(none->empty());
     }
 
-    void usersAreFoundByLanguage()
-    {
-        insert(profile("ana", "es"));
-        insert(profile("bea", "es"));
-        insert(profile("carl", "en"));
-
-        const auto spanish =
-            await<std::vector<ProfileId>>([&](auto done) { repository().idsByLanguage("es", 10, done); });
-        const auto one = await<std::vector<ProfileId>>([&](auto done) { repository().idsByLanguage("es", 1, done); });
-        const auto nobody =
-            await<std::vector<ProfileId>>([&](auto done) { repository().idsByLanguage("' OR 1=1--", 10, done); });
-
-        QVERIFY(spanish && one && nobody);
-        QCOMPARE(spanish->size(), std::size_t(2));
-        QCOMPARE(one->size(), std::size_t(1));
-        QVERIFY(nobody->empty());
-    }
-
     void profilesAreCounted()
     {
         const auto before = await<std::int64_t>([&](auto done) { repository().count(done); });

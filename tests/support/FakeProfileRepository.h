@@ -286,11 +286,6 @@ public:
         listIds([](const Profile &) { return true; }, limit, std::move(done));
     }
 
-    void idsByLanguage(std::string languageCode, std::size_t limit, Completion<std::vector<ProfileId>> done) override
-    {
-        listIds([&](const Profile &profile) { return profile.nativeLanguage == languageCode; }, limit, std::move(done));
-    }
-
     void count(Completion<std::int64_t> done) override
     {
         std::function<void()> answer;

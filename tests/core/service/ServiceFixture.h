@@ -75,10 +75,6 @@ public:
     {
         m_inner.recentIds(limit, std::move(done));
     }
-    void idsByLanguage(std::string code, std::size_t limit, Completion<std::vector<ProfileId>> done) override
-    {
-        m_inner.idsByLanguage(std::move(code), limit, std::move(done));
-    }
     void count(Completion<std::int64_t> done) override { m_inner.count(std::move(done)); }
     void voices(Completion<std::vector<Voice>> done) override { m_inner.voices(std::move(done)); }
 

@@ -86,7 +86,6 @@ public:
     }
     void findMany(std::vector<ProfileId>, Completion<LoadedProfiles>) override {}
     void recentIds(std::size_t, Completion<std::vector<ProfileId>>) override {}
-    void idsByLanguage(std::string, std::size_t, Completion<std::vector<ProfileId>>) override {}
     void count(Completion<std::int64_t>) override {}
     void voices(Completion<std::vector<Voice>>) override {}
 
