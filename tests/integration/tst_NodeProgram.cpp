@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The program hearthd from outside, as a client, an operator or systemd meets it.
-#include "tests/core/server/RawClient.h"
+#include "tests/support/NodeProcess.h"
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -25,13 +25,7 @@ namespace {
 constexpr int longestStart = 30'000; // ms
 const QString secret = "operator-0123456789";
 
-struct Answer {
-    int status = 0;
-    QJsonObject json;
-    QString text;
-    QString cache; // X-Cache
-    QString type;
-};
+using Answer = NodeProcess::Answer;
 
 } // namespace
 
@@ -64,90 +58,36 @@ private Q_SLOTS:
 
 private:
     // Starts it on a port of its own. Returns: whether it said that it listens.
-    bool start(const QStringList &arguments = {"--sample"});
+    bool start(const QStringList &arguments = {"--sample"}) { return m_node->start(arguments); }
     bool waitUntilReady();
     QString firstUser();
-    Answer ask(const QString &method, const QString &target, const QString &body = {}, const QString &headers = {});
+    Answer ask(const QString &method, const QString &target, const QString &body = {}, const QString &headers = {})
+    {
+        return m_node->ask(method, target, body.toUtf8(), headers.toUtf8());
+    }
     Answer get(const QString &target, const QString &headers = {}) { return ask("GET", target, {}, headers); }
     Answer post(const QString &target, const QString &body = {}) { return ask("POST", target, body); }
     QJsonObject stats() { return get("/api/v1/rooms/cache/stats").json["cache_stats"].toObject(); }
-    int stop();
+    int stop() { return m_node->stop(); }
 
-    std::unique_ptr<QTemporaryDir> m_home;
-    QProcessEnvironment m_environment;
-    std::unique_ptr<QProcess> m_program;
-    std::unique_ptr<RawClient> m_client;
-    quint16 m_port = 0;
-    QString m_token;
+    std::unique_ptr<NodeProcess> m_node;
 };
 
 void tst_NodeProgram::init()
 {
-    m_home = std::make_unique<QTemporaryDir>();
-    QVERIFY(m_home->isValid());
-    m_environment = QProcessEnvironment::systemEnvironment();
-    for (const char *name : {"DATABASE_URL", "DATABASE_URL_FILE", "HEARTH_TOKENS", "CACHE_TTL_SECONDS", "DISPLAY"})
-        m_environment.remove(QString::fromLatin1(name));
-    m_environment.insert("HOME", m_home->path());
-    m_environment.insert("XDG_DATA_HOME", m_home->filePath("data"));
-    m_token.clear();
+    m_node = std::make_unique<NodeProcess>();
+    QVERIFY(m_node->home.isValid());
 }
 
 void tst_NodeProgram::cleanup()
 {
-    if (m_program)
+    if (m_node->isStarted())
         QCOMPARE(stop(), 0);
-}
-
-bool tst_NodeProgram::start(const QStringList &arguments)
-{
-    m_program = std::make_unique<QProcess>();
-    m_program->setProcessEnvironment(m_environment);
-    m_program->start(HEARTHD_PROGRAM, QStringList{"--listen", "127.0.0.1:0"} + arguments);
-    QByteArray line;
-    while (!line.endsWith('\n') && m_program->waitForReadyRead(longestStart))
-        line += m_program->readAllStandardOutput();
-    static const QRegularExpression listening(R"(^listening on http://127\.0\.0\.1:(\d+)\n$)");
-    const auto match = listening.match(QString::fromUtf8(line));
-    m_port = static_cast<quint16>(match.captured(1).toUInt());
-    m_client = std::make_unique<RawClient>(m_port);
-    return match.hasMatch();
 }
 
 bool tst_NodeProgram::waitUntilReady()
 {
     return QTest::qWaitFor([this] { return get("/readyz").status == 200; }, longestStart);
-}
-
-// Returns: the exit code; -1 when it did not end by itself.
-int tst_NodeProgram::stop()
-{
-    m_client.reset();
-    m_program->terminate();
-    const bool ended = m_program->waitForFinished(longestStart) && m_program->exitStatus() == QProcess::NormalExit;
-    const int code = ended ? m_program->exitCode() : -1;
-    m_program.reset();
-    return code;
-}
-
-Answer tst_NodeProgram::ask(const QString &method, const QString &target, const QString &body, const QString &headers)
-{
-    QString request = method + ' ' + target + " HTTP/1.1\r\nHost: localhost\r\n" + headers;
-    if (!m_token.isEmpty())
-        request += "Authorization: Bearer " + m_token + "\r\n";
-    if (!body.isEmpty())
-        request +=
-            "Content-Type: application/json\r\nContent-Length: " + QString::number(body.toUtf8().size()) + "\r\n";
-    const RawClient::Response response = m_client->ask((request + "\r\n" + body).toStdString());
-    if (response.closes() || response.status == 0)
-        m_client = std::make_unique<RawClient>(m_port);
-    Answer answer;
-    answer.status = response.status;
-    answer.text = QString::fromStdString(response.body);
-    answer.json = QJsonDocument::fromJson(QByteArray::fromStdString(response.body)).object();
-    answer.cache = QString::fromStdString(response.header("X-Cache"));
-    answer.type = QString::fromStdString(response.header("Content-Type"));
-    return answer;
 }
 
 // Warms everybody up. Returns: one of them.
@@ -163,7 +103,7 @@ QString tst_NodeProgram::firstUser()
 void tst_NodeProgram::helpIsAManual()
 {
     QProcess help;
-    help.setProcessEnvironment(m_environment);
+    help.setProcessEnvironment(m_node->environment);
     help.start(HEARTHD_PROGRAM, {"--help"});
     QVERIFY(help.waitForFinished(longestStart));
     const QString text = QString::fromUtf8(help.readAllStandardOutput());
@@ -212,9 +152,9 @@ void tst_NodeProgram::refuses()
     QFETCH(int, code);
     QFETCH(QString, word);
     if (!variable.isEmpty())
-        m_environment.insert(variable.section('=', 0, 0), variable.section('=', 1));
+        m_node->environment.insert(variable.section('=', 0, 0), variable.section('=', 1));
     QProcess program;
-    program.setProcessEnvironment(m_environment);
+    program.setProcessEnvironment(m_node->environment);
 
     program.start(HEARTHD_PROGRAM, arguments);
 
@@ -242,9 +182,9 @@ void tst_NodeProgram::theAddressIsTaken()
 {
     QVERIFY(start());
     QProcess second;
-    second.setProcessEnvironment(m_environment);
+    second.setProcessEnvironment(m_node->environment);
 
-    second.start(HEARTHD_PROGRAM, {"--sample", "--listen", "127.0.0.1:" + QString::number(m_port)});
+    second.start(HEARTHD_PROGRAM, {"--sample", "--listen", "127.0.0.1:" + QString::number(m_node->port())});
 
     QVERIFY(second.waitForFinished(longestStart));
     QCOMPARE(second.exitCode(), 1);
@@ -253,11 +193,11 @@ void tst_NodeProgram::theAddressIsTaken()
 
 void tst_NodeProgram::stopsInTimeUnderLoad()
 {
-    m_environment.insert("SIMULATED_LATENCY_MS", "4000");
+    m_node->environment.insert("SIMULATED_LATENCY_MS", "4000");
     QVERIFY(start());
     std::vector<RawClient> clients;
     for (int i = 0; i < 50; ++i) {
-        clients.emplace_back(m_port);
+        clients.emplace_back(m_node->port());
         const std::string user = std::to_string(i);
         QVERIFY(clients.back().send("GET /api/v1/profiles/" + user + " HTTP/1.1\r\nHost: localhost\r\n\r\n"));
     }
@@ -276,7 +216,7 @@ void tst_NodeProgram::stopsInTimeUnderLoad()
 
 void tst_NodeProgram::withoutDatabaseItLivesButIsNotReady()
 {
-    m_environment.insert("DATABASE_URL", "postgresql://hearth:geheim@127.0.0.1:1/db");
+    m_node->environment.insert("DATABASE_URL", "postgresql://hearth:geheim@127.0.0.1:1/db");
     QVERIFY(start({}));
 
     QVERIFY(QTest::qWaitFor([this] { return stats()["database"].toObject()["state"] == "unreachable"; }, longestStart));
@@ -292,14 +232,14 @@ void tst_NodeProgram::withoutDatabaseItLivesButIsNotReady()
 
 void tst_NodeProgram::systemdIsTold()
 {
-    const QString path = m_home->filePath("notify");
+    const QString path = m_node->home.filePath("notify");
     const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     qstrncpy(address.sun_path, qPrintable(path), sizeof address.sun_path);
     QCOMPARE(::bind(socket, reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
-    m_environment.insert("NOTIFY_SOCKET", path);
-    m_environment.insert("WATCHDOG_USEC", "300000");
+    m_node->environment.insert("NOTIFY_SOCKET", path);
+    m_node->environment.insert("WATCHDOG_USEC", "300000");
     const auto told = [socket] {
         pollfd waiting{socket, POLLIN, 0};
         char buffer[256];
@@ -309,7 +249,7 @@ void tst_NodeProgram::systemdIsTold()
 
     QVERIFY(start());
 
-    QCOMPARE(told(), "READY=1\nSTATUS=listening on http://127.0.0.1:" + QByteArray::number(m_port));
+    QCOMPARE(told(), "READY=1\nSTATUS=listening on http://127.0.0.1:" + QByteArray::number(m_node->port()));
     QCOMPARE(told(), QByteArray("WATCHDOG=1"));
     QCOMPARE(stop(), 0);
     QByteArray last = told();
@@ -321,21 +261,19 @@ void tst_NodeProgram::systemdIsTold()
 
 void tst_NodeProgram::secretsStayInside()
 {
-    m_environment.insert("HEARTH_TOKENS", "operator/eve:" + secret);
+    m_node->environment.insert("HEARTH_TOKENS", "operator/eve:" + secret);
     QVERIFY(start());
-    m_token = secret;
+    m_node->token = secret;
     QCOMPARE(get("/api/v1/node").json["role_name"].toString(), "eve");
-    m_token = "wrong-0123456789";
+    m_node->token = "wrong-0123456789";
     QCOMPARE(get("/api/v1/node").status, 401);
-    QFile commandLine(QString("/proc/%1/cmdline").arg(m_program->processId()));
+    QFile commandLine(QString("/proc/%1/cmdline").arg(m_node->processId()));
     QVERIFY(commandLine.open(QIODevice::ReadOnly));
 
     QVERIFY(!commandLine.readAll().contains(secret.toUtf8()));
-    m_program->terminate();
-    QVERIFY(m_program->waitForFinished(longestStart));
-    const QByteArray log = m_program->readAllStandardError();
+    QCOMPARE(stop(), 0);
+    const QByteArray &log = m_node->log;
     QVERIFY(!log.contains(secret.toUtf8()) && !log.contains("wrong-0123456789"));
-    m_program.reset();
 }
 
 void tst_NodeProgram::servesProfiles()
@@ -520,15 +458,15 @@ void tst_NodeProgram::changesItsConfiguration()
 
 void tst_NodeProgram::rolesSeeWhatTheyMay()
 {
-    m_environment.insert("HEARTH_TOKENS",
+    m_node->environment.insert("HEARTH_TOKENS",
                          "operator:" + secret + ",support:support-0123456789,viewer:viewer-0123456789");
     QVERIFY(start() && waitUntilReady());
-    m_token = secret;
+    m_node->token = secret;
     const QString user = firstUser();
     const QString entry = "/api/v1/cache/entries/" + QUrl::toPercentEncoding(user);
     post(entry + "/expire");
 
-    m_token = "support-0123456789";
+    m_node->token = "support-0123456789";
     const QJsonObject masked = get(entry).json["entry"].toObject();
     QVERIFY(masked["native_language"].isNull() && masked["profile"].toObject()["voice_avatar"].isNull());
     QCOMPARE(masked["user_identity"].toString(), user);
@@ -536,11 +474,11 @@ void tst_NodeProgram::rolesSeeWhatTheyMay()
     QCOMPARE(get("/api/v1/cache/entries?sort=voice").status, 403);
     QCOMPARE(get("/api/v1/profiles/" + QUrl::toPercentEncoding(user)).status, 403);
     QVERIFY(get("/api/v1/events").text.contains(user));
-    m_token = "viewer-0123456789";
+    m_node->token = "viewer-0123456789";
     QVERIFY(!get("/api/v1/events").text.contains("sample-0"));
     QCOMPARE(get("/api/v1/events?user=" + QUrl::toPercentEncoding(user)).status, 403);
     QCOMPARE(get("/api/v1/cache/entries").status, 403);
-    m_token.clear();
+    m_node->token.clear();
     QCOMPARE(get("/livez").status, 200);
     QCOMPARE(get("/metrics").status, 401);
 }

@@ -109,6 +109,8 @@ public:
     Answer get(const QString &target, const QByteArray &headers = {}) { return ask("GET", target, {}, headers); }
     Answer post(const QString &target, const QByteArray &body = {}) { return ask("POST", target, body); }
     quint16 port() const { return m_port; }
+    bool isStarted() const { return m_program != nullptr; }
+    qint64 processId() const { return m_program ? m_program->processId() : 0; }
     QJsonObject stats() { return get("/api/v1/rooms/cache/stats").json["cache_stats"].toObject(); }
     // Of one kind, the oldest first.
     QJsonArray events(const QString &kind) { return get("/api/v1/events?kind=" + kind).json["events"].toArray(); }
