@@ -12,7 +12,7 @@ BUILD_PACKAGES=(
     libpq-dev nlohmann-json3-dev libxxhash-dev libboost1.81-dev libssl-dev
 )
 RUN_PACKAGES=(qt6-qpa-plugins libqt6sql6-psql libqt6sql6-sqlite libqt6svg6 fonts-noto-core)
-TEST_PACKAGES=(postgresql-15 pgbouncer procps python3-jwt python3-aiohttp python3-jsonschema)
+TEST_PACKAGES=(postgresql-15 pgbouncer procps groff-base python3-jwt python3-aiohttp python3-jsonschema)
 command -v npx >/dev/null || TEST_PACKAGES+=(nodejs npm) # lints the description of the HTTP API
 SANITIZER_PACKAGES=(clang-14 libclang-rt-14-dev llvm-14)
 
@@ -119,6 +119,7 @@ missing_elsewhere() {
     want postgresql-15 "a PostgreSQL server (initdb in the PATH)" initdb /usr/lib/postgresql/*/bin/initdb
     want pgbouncer "PgBouncer" pgbouncer /usr/sbin/pgbouncer
     want procps "pgrep" pgrep
+    want groff-base "groff" groff
     want npm "Node's npx" npx
     [[ $wanted != *" python3-aiohttp "* ]] || /usr/bin/python3 -c 'import aiohttp, jsonschema, jwt' 2>/dev/null ||
         echo "aiohttp, jsonschema and PyJWT for /usr/bin/python3 (Debian 12: python3-aiohttp python3-jsonschema python3-jwt)"

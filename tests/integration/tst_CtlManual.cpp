@@ -128,8 +128,6 @@ private Q_SLOTS:
 
     void completesVerbsAndOptions()
     {
-        if (QStandardPaths::findExecutable("bash").isEmpty())
-            QSKIP("there is no bash");
         for (const QString &verb : verbs()) {
             QVERIFY2(completions({verb.left(2)}).contains(verb), qPrintable(verb));
             const QStringList offered = completions({verb, "--"});
@@ -171,8 +169,7 @@ private Q_SLOTS:
         for (const char *section :
              {".TH ", ".SH NAME", ".SH SYNOPSIS", ".SH DESCRIPTION", ".SH EXAMPLES", ".SH SEE ALSO"})
             QVERIFY2(text.contains(section), section);
-        if (QStandardPaths::findExecutable("groff").isEmpty())
-            QSKIP("there is no groff to lint with");
+        QVERIFY2(!QStandardPaths::findExecutable("groff").isEmpty(), "groff lints it (Debian: groff-base)");
         QProcess groff;
         groff.setProcessChannelMode(QProcess::MergedChannels);
         groff.start("groff", {"-man", "-ww", "-z", "-Tutf8", HEARTH_SOURCE_DIR "/packaging/man/" + name});
