@@ -62,7 +62,7 @@ inline const QList<Layer> &layers()
         {"app/wiring", {"core/"}, qtSql}, // also in a program without a window
         {"app/desktop", {"core/", "ui/", "ui", "app/wiring"}, qtCharts},
         {"app/ctl", {"core/", "app/wiring"}, qtCore},
-        {"app/node", {"core/", "app/wiring", "app/desktop"}, qtSql}, // of the last one what knows no window
+        {"app/node", {"core/", "app/wiring"}, qtSql},
     };
     return table;
 }
