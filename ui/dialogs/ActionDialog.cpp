@@ -3,6 +3,7 @@
 #include "ui/dialogs/ActionDialog.h"
 
 #include "ui/dialogs/NodeText.h"
+#include "ui/dialogs/PlainLabel.h"
 #include "ui/widgets/Banner.h"
 
 #include <QHBoxLayout>
@@ -21,14 +22,6 @@ namespace {
 
 constexpr std::size_t shownExamples = 10;
 constexpr int dialogWidth = 480;
-
-QLabel *plainLabel(QWidget *parent)
-{
-    auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
-}
 
 } // namespace
 

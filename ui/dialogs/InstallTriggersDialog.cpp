@@ -4,6 +4,7 @@
 
 #include "core/node/OnAnswer.h"
 #include "ui/dialogs/NodeText.h"
+#include "ui/dialogs/PlainLabel.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/Banner.h"
 #include "ui/widgets/ElidedLabel.h"
@@ -36,15 +37,6 @@ QString shownSql(const std::string &sql)
     for (QString &line : lines)
         line = dataText(line.toStdString());
     return lines.join(QLatin1Char('\n'));
-}
-
-QLabel *plainLabel(QWidget *parent, const char *name)
-{
-    auto *label = new QLabel(parent);
-    label->setObjectName(QLatin1String(name));
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
 }
 
 } // namespace

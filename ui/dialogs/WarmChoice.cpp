@@ -5,6 +5,7 @@
 #include "core/profiles/Language.h"
 #include "ui/dialogs/IdentityList.h"
 #include "ui/dialogs/NodeText.h"
+#include "ui/dialogs/PlainLabel.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/SegmentedControl.h"
 
@@ -26,15 +27,6 @@ enum Source { FromList, MostRecent, ByLanguage, ActiveRooms };
 constexpr int mostRecentUsers = 1'000'000;
 constexpr int mostPerSecond = 100'000;
 constexpr std::size_t shownProblems = 2;
-
-QLabel *plainLabel(QWidget *parent, const char *name, const QString &text = {})
-{
-    auto *label = new QLabel(text, parent);
-    label->setObjectName(QLatin1String(name));
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
-}
 
 QString summaryOf(const IdentityList &list)
 {

@@ -4,6 +4,7 @@
 
 #include "core/node/OnAnswer.h"
 #include "ui/dialogs/NodeText.h"
+#include "ui/dialogs/PlainLabel.h"
 #include "ui/dialogs/WarmChoice.h"
 #include "ui/widgets/Banner.h"
 
@@ -26,15 +27,6 @@ constexpr auto typingPause = 250ms;
 constexpr int dialogWidth = 540;
 constexpr int progressSteps = 1'000;
 constexpr int dialogHeight = 430;
-
-QLabel *plainLabel(QWidget *parent, const char *name)
-{
-    auto *label = new QLabel(parent);
-    label->setObjectName(QLatin1String(name));
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
-}
 
 } // namespace
 

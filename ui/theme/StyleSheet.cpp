@@ -62,11 +62,14 @@ QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background:
               image: url(:/hearth/icons/check-@variant.svg); }
 QRadioButton::indicator:checked { border: 5px solid @accent; width: 7px; height: 7px; background: @panel; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: @line; background: @ground; }
+QCheckBox::indicator:checked:disabled { border-color: @disabled; background: @disabled; }
+QRadioButton::indicator:checked:disabled { border-color: @disabled; background: @ground; }
 
 QSpinBox, QDoubleSpinBox { background: @panel; color: @text; border: 1px solid @control; border-radius: 5px;
               padding: 4px 6px; min-height: 20px; selection-background-color: @accent;
               selection-color: @accentText; }
 QSpinBox:focus, QDoubleSpinBox:focus { border-color: @accent; }
+QSpinBox:disabled, QDoubleSpinBox:disabled { color: @disabled; border-color: @line; background: @ground; }
 QSpinBox::up-button, QDoubleSpinBox::up-button { border: none; width: 18px; subcontrol-position: top right; }
 QSpinBox::down-button, QDoubleSpinBox::down-button { border: none; width: 18px; subcontrol-position: bottom right; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url(:/hearth/icons/arrow-up-@variant.svg); width: 10px;
