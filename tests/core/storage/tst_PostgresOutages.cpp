@@ -301,6 +301,7 @@ private Q_SLOTS:
         QVERIFY(!half);
         QCOMPARE(half.error().code, ErrorCode::Timeout);
         QVERIFY2(timer.elapsed() < 5'000, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY(becomes(pool, DatabaseState::Unreachable)); // the caller may be released a moment before
         network.complete();
         verifyRecovers(pool);
         const auto other = find(pool, "user-5"); // and not what was left of the one before
