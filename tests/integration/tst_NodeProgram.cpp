@@ -18,7 +18,7 @@
 #include <memory>
 #include <sys/un.h>
 
-using hearth::RawClient;
+using namespace hearth;
 
 namespace {
 
