@@ -14,6 +14,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QTextDocumentFragment>
 #include <QToolButton>
 
 namespace hearth {
@@ -22,19 +23,26 @@ namespace {
 
 constexpr int barHeight = 52;
 
+void followAction(QPushButton &button, const QAction &action)
+{
+    button.setEnabled(action.isEnabled());
+    button.setAccessibleDescription(QTextDocumentFragment::fromHtml(action.toolTip()).toPlainText());
+    button.setToolTip(
+        QStringLiteral("<qt>%1 (%2)</qt>")
+            .arg(button.accessibleDescription().toHtmlEscaped(), action.shortcut().toString(QKeySequence::NativeText)));
+}
+
 // A push button that does and shows what an action does and shows.
 QPushButton *buttonFor(QAction &action, ButtonRole role, QWidget *parent)
 {
     auto *button = new QPushButton(action.text(), parent);
     setButtonIcon(*button, action.icon());
-    button->setToolTip(
-        QStringLiteral("%1 (%2)").arg(action.toolTip(), action.shortcut().toString(QKeySequence::NativeText)));
     button->setAccessibleName(action.text());
-    button->setAccessibleDescription(action.toolTip());
     button->setAutoDefault(false);
     setButtonRole(*button, role);
+    followAction(*button, action);
     QObject::connect(button, &QPushButton::clicked, &action, &QAction::trigger);
-    QObject::connect(&action, &QAction::changed, button, [button, &action] { button->setEnabled(action.isEnabled()); });
+    QObject::connect(&action, &QAction::changed, button, [button, &action] { followAction(*button, action); });
     return button;
 }
 

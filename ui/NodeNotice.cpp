@@ -55,12 +55,18 @@ std::optional<NodeNotice> noticeFor(const NodeInfo &node, const NodeLink &link, 
     case LinkState::Lost:
         return NodeNotice{Tone::Error, Words::tr("%1 does not answer").arg(shortText(node.name)),
                           sentences({dataText(link.problem),
-                                     Words::tr("What is shown is the last that was heard. Hearth keeps trying.")}),
+                                     node.instanceId.empty() ? QString() // nothing was heard yet
+                                                             : Words::tr("What is shown is the last that was heard."),
+                                     Words::tr("Hearth keeps trying.")}),
                           false};
     case LinkState::Refused:
-        return NodeNotice{Tone::Error, Words::tr("%1 cannot be watched").arg(shortText(node.name)),
-                          sentences({dataText(link.problem), Words::tr("Hearth tries again every half minute.")}),
-                          false};
+        return NodeNotice{
+            Tone::Error, Words::tr("%1 cannot be watched").arg(shortText(node.name)),
+            sentences(
+                {dataText(link.problem),
+                 Words::tr(
+                     "Check the address, HEARTH_TOKEN and HEARTH_CA_FILE. Hearth tries again every half minute.")}),
+            false};
     case LinkState::Connecting:
         return std::nullopt; // the frame says so, and nothing is wrong yet
     case LinkState::Connected:

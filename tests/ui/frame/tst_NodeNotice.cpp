@@ -43,7 +43,7 @@ private Q_SLOTS:
         const auto notice = noticeFor(m_remote, {LinkState::Refused, "The token is not known there.", {}}, {});
 
         QVERIFY(notice);
-        QVERIFY2(notice->sentence.startsWith("The token is not known there. Hearth tries again"),
+        QVERIFY2(notice->sentence.startsWith("The token is not known there. Check the address, HEARTH_TOKEN"),
                  qPrintable(notice->sentence));
     }
 
@@ -100,6 +100,7 @@ private:
     {
         NodeInfo info;
         info.name = "eu-1";
+        info.instanceId = "1";
         info.embedded = false;
         return info;
     }

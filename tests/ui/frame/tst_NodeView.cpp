@@ -100,6 +100,8 @@ private Q_SLOTS:
         QVERIFY2(nodePill().text().contains("connecting"), qPrintable(nodePill().text()));
         QVERIFY(!databasePill().isVisible());
         QVERIFY(!banner().isVisible());
+        for (const QPushButton *button : m_window->findChild<HeaderBar *>()->findChildren<QPushButton *>())
+            QVERIFY2(!button->isEnabled() && button->toolTip().contains("does not answer"), qPrintable(button->text()));
         for (const StatTile *tile : m_window->findChildren<StatTile *>())
             QVERIFY2(!tile->value().contains(QRegularExpression("[0-9]")), qPrintable(tile->value()));
         for (const QLabel *label : m_window->findChild<StatusLine *>()->findChildren<QLabel *>())
