@@ -3,6 +3,7 @@
 #include "ui/HeaderBar.h"
 
 #include "core/base/Format.h"
+#include "ui/dialogs/NodeText.h"
 #include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Pill.h"
@@ -13,6 +14,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QTextDocumentFragment>
 #include <QToolButton>
 
 namespace hearth {
@@ -21,19 +23,26 @@ namespace {
 
 constexpr int barHeight = 52;
 
+void followAction(QPushButton &button, const QAction &action)
+{
+    button.setEnabled(action.isEnabled());
+    button.setAccessibleDescription(QTextDocumentFragment::fromHtml(action.toolTip()).toPlainText());
+    button.setToolTip(
+        QStringLiteral("<qt>%1 (%2)</qt>")
+            .arg(button.accessibleDescription().toHtmlEscaped(), action.shortcut().toString(QKeySequence::NativeText)));
+}
+
 // A push button that does and shows what an action does and shows.
 QPushButton *buttonFor(QAction &action, ButtonRole role, QWidget *parent)
 {
     auto *button = new QPushButton(action.text(), parent);
     setButtonIcon(*button, action.icon());
-    button->setToolTip(
-        QStringLiteral("%1 (%2)").arg(action.toolTip(), action.shortcut().toString(QKeySequence::NativeText)));
     button->setAccessibleName(action.text());
-    button->setAccessibleDescription(action.toolTip());
     button->setAutoDefault(false);
     setButtonRole(*button, role);
+    followAction(*button, action);
     QObject::connect(button, &QPushButton::clicked, &action, &QAction::trigger);
-    QObject::connect(&action, &QAction::changed, button, [button, &action] { button->setEnabled(action.isEnabled()); });
+    QObject::connect(&action, &QAction::changed, button, [button, &action] { followAction(*button, action); });
     return button;
 }
 
@@ -46,6 +55,20 @@ Tone toneOf(const DatabaseStatus &status)
         return status.notice.empty() ? Tone::Ok : Tone::Warning;
     case DatabaseState::Unreachable:
     case DatabaseState::Unusable:
+        break;
+    }
+    return Tone::Error;
+}
+
+Tone toneOf(LinkState state)
+{
+    switch (state) {
+    case LinkState::Connected:
+        return Tone::Ok;
+    case LinkState::Connecting:
+        return Tone::Neutral;
+    case LinkState::Lost:
+    case LinkState::Refused:
         break;
     }
     return Tone::Error;
@@ -113,14 +136,28 @@ void HeaderBar::setPageTitle(const QString &title)
     fit();
 }
 
-void HeaderBar::showNode(const NodeInfo &info)
+void HeaderBar::showNode(const NodeInfo &info, const NodeLink &link)
 {
     m_nodeInfo = info;
-    m_node->setTone(Tone::Ok);
-    m_node->setToolTip(
-        visibleText(tr("Hearth %1, instance %2")
-                        .arg(QString::fromStdString(info.version), QString::fromStdString(info.instanceId))));
+    m_link = link;
+    m_node->setTone(toneOf(link.state));
+    QStringList tip;
+    if (!info.embedded)
+        tip << QString::fromStdString(info.url);
+    if (!info.instanceId.empty())
+        tip << tr("Hearth %1, instance %2, up since %3")
+                   .arg(QString::fromStdString(info.version), QString::fromStdString(info.instanceId),
+                        localTimeText(info.startedAt));
+    if (link.state != LinkState::Connected)
+        tip << QString::fromStdString(link.problem);
+    m_node->setDetails(tip);
     showTexts();
+}
+
+void HeaderBar::setNodeMenu(QMenu *menu)
+{
+    m_node->setMenu(menu);
+    fit();
 }
 
 void HeaderBar::showDatabase(const DatabaseStatus &status, const std::optional<Percentiles> &loadLatency)
@@ -128,12 +165,12 @@ void HeaderBar::showDatabase(const DatabaseStatus &status, const std::optional<P
     m_databaseStatus = status;
     m_loadLatency = loadLatency;
     m_database->setTone(toneOf(status));
-    QString tip = visibleText(QString::fromStdString(status.displayUrl)).toHtmlEscaped();
-    for (const std::string &sentence : {status.problem, status.nextStep, status.notice}) {
-        if (!sentence.empty())
-            tip += QStringLiteral("<br>") + visibleText(QString::fromStdString(sentence)).toHtmlEscaped();
+    QStringList tip;
+    for (const std::string &line : {status.displayUrl, status.problem, status.nextStep, status.notice}) {
+        if (!line.empty())
+            tip << QString::fromStdString(line);
     }
-    m_database->setToolTip(tip);
+    m_database->setDetails(tip);
     showTexts();
 }
 
@@ -148,18 +185,8 @@ void HeaderBar::showTexts(Detail detail)
 {
     m_detail = detail;
     const bool isShort = detail == Detail::Short;
-    m_node->setText(visibleText(QString::fromStdString(m_nodeInfo.name)),
-                    detail == Detail::All ? visibleText(QString::fromStdString(m_nodeInfo.environment)) : QString());
-
-    const bool isReachable = m_databaseStatus.state == DatabaseState::Reachable;
-    QStringList words;
-    if (detail < Detail::NoState || !isReachable)
-        words << stateWords(m_databaseStatus.state);
-    if (detail == Detail::All && isReachable && m_loadLatency)
-        words << QString::fromStdString(format::latency(m_loadLatency->p50));
-    if (const auto simulated = m_databaseStatus.simulatedLatency; simulated.count() > 0)
-        words << (isShort ? tr("+%1 ms") : tr("simulated +%1 ms")).arg(simulated.count());
-    m_database->setText(kindName(m_databaseStatus.kind), words.join(QStringLiteral(" · ")));
+    showNodeText(detail);
+    showDatabaseText(detail);
 
     const QString rate = QString::fromStdString(format::rate(m_trafficView.getsPerSecond));
     if (isShort)
@@ -170,6 +197,35 @@ void HeaderBar::showTexts(Detail detail)
     m_warmUsers->setText(isShort ? tr("Warm…") : tr("Warm users…"));
     m_forceExpiry->setText(isShort ? tr("Expire…") : tr("Force expiry…"));
     m_cleanUp->setText(isShort ? tr("Clean up") : tr("Clean up now"));
+}
+
+// The role is always said: it decides what can be done here. This program's own cache has none.
+void HeaderBar::showNodeText(Detail detail)
+{
+    QStringList words;
+    if (m_link.state != LinkState::Connected)
+        words << linkText(m_link.state);
+    if (!m_nodeInfo.environment.empty() && (detail == Detail::All || !m_nodeInfo.embedded))
+        words << dataText(m_nodeInfo.environment);
+    if (!m_nodeInfo.embedded && !m_nodeInfo.role.empty())
+        words << dataText(m_nodeInfo.role);
+    m_node->setText(dataText(m_nodeInfo.name), words.join(QStringLiteral(" · ")));
+}
+
+// How a node's database is, only the node knows.
+void HeaderBar::showDatabaseText(Detail detail)
+{
+    const bool isShort = detail == Detail::Short;
+    m_database->setVisible(m_link.state == LinkState::Connected && !m_databaseStatus.kind.empty());
+    const bool isReachable = m_databaseStatus.state == DatabaseState::Reachable;
+    QStringList words;
+    if (detail < Detail::NoState || !isReachable)
+        words << stateWords(m_databaseStatus.state);
+    if (detail == Detail::All && isReachable && m_loadLatency)
+        words << QString::fromStdString(format::latency(m_loadLatency->p50));
+    if (const auto simulated = m_databaseStatus.simulatedLatency; simulated.count() > 0)
+        words << (isShort ? tr("+%1 ms") : tr("simulated +%1 ms")).arg(simulated.count());
+    m_database->setText(kindName(m_databaseStatus.kind), words.join(QStringLiteral(" · ")));
 }
 
 // Words are left out, not cut.

@@ -8,6 +8,7 @@
 
 class QAction;
 class QLabel;
+class QMenu;
 class QPushButton;
 class QToolButton;
 
@@ -32,9 +33,11 @@ public:
     explicit HeaderBar(const Actions &actions, QWidget *parent = nullptr);
 
     void setPageTitle(const QString &title);
-    void showNode(const NodeInfo &info);
+    void showNode(const NodeInfo &info, const NodeLink &link);
     void showDatabase(const DatabaseStatus &status, const std::optional<Percentiles> &loadLatency);
     void showTraffic(const TrafficView &traffic);
+    // What the node's name opens; null: nothing.
+    void setNodeMenu(QMenu *menu);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -45,11 +48,14 @@ private:
     enum class Detail { All, NoFigures, NoRate, NoState, Short };
     void showTexts();
     void showTexts(Detail detail);
+    void showNodeText(Detail detail);
+    void showDatabaseText(Detail detail);
     void fit();
     bool fits() const;
 
     Detail m_detail = Detail::All;
     NodeInfo m_nodeInfo;
+    NodeLink m_link;
     DatabaseStatus m_databaseStatus;
     std::optional<Percentiles> m_loadLatency;
     TrafficView m_trafficView;

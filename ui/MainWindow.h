@@ -2,96 +2,76 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/node/NodeClient.h"
+#include "core/node/NodeDirectory.h"
+#include "ui/theme/Theme.h"
 #include "ui/theme/ThemeController.h"
 
 #include <QMainWindow>
 #include <QStringList>
 
-class QAction;
+#include <vector>
+
+class QActionGroup;
+class QMenu;
 class QSettings;
 class QStackedWidget;
 
 namespace hearth {
 
-class Banner;
-class EntriesBrowser;
-class HeaderBar;
-class InstallTriggersDialog;
 class NavigationRail;
-class OverviewPage;
-class ProfilePage;
-class StatusLine;
-class ToastArea;
-class WarmUsersDialog;
+class NodeClient;
+class NodeView;
 
-// The frame: the rail of pages, the header that always shows node and database, the actions with their keys, the
-// messages. What a page shows is the page's business. GUI thread only.
+// The window: the rail of pages, a NodeView for the node that is shown, the menus, and what the window remembers. It
+// knows pages by name and nodes by number; what they show and do is theirs. GUI thread only.
 // Ownership: borrows all three, which must outlive the window.
 class MainWindow final : public QMainWindow
 {
     Q_OBJECT
 
 public:
-    MainWindow(NodeClient &node, ThemeController &theme, QSettings &settings, QWidget *parent = nullptr);
+    // The directory holds one node at least.
+    MainWindow(NodeDirectory &nodes, ThemeController &theme, QSettings &settings, QWidget *parent = nullptr);
     ~MainWindow() override;
 
     // The names of the pages, in the order of the rail: what --page takes.
     static QStringList pageNames();
     // Returns: false when there is no such page.
     bool showPage(const QString &name);
-    // This user: beside the entries where they are shown, else on the page that looks one user up.
+    // This user, on the node that is shown.
     void showUser(const QString &identity);
+    // The node of this number in the directory, on the page that is open.
+    void showNode(std::size_t index);
+    NodeView &currentView() const;
 
 protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
-    void createActions();
+    void createRail();
     void createMenus();
-    void createPages();
-    void createLayout();
-    void connectNode();
+    void createFileMenu();
+    void createViewMenu();
+    void addThemes(QMenu &menu);
+    void listNode(std::size_t index);
+    void showNodeState(std::size_t index);
+    NodeView &viewOf(std::size_t index);
     void restoreState();
     void setPage(int index);
-
-    void warmUsers();
-    void forceExpiry();
-    void cleanUp();
-    void installTriggers();
-    void toggleTraffic();
-    bool confirmTrafficOnForeignDatabase();
     void savePicture();
     void showAbout();
 
-    void showDatabase(const DatabaseStatus &status);
-    void showChanges(const InvalidationState &changes);
-    static QString staleWords(const DatabaseStatus &status, const Stats &stats);
-    void showTraffic(const TrafficView &traffic);
-    void notify(const QString &text, Tone tone);
-    void notifyFailure(const Error &error);
-
-    NodeClient &m_node;
+    NodeDirectory &m_nodes;
     ThemeController &m_theme;
     QSettings &m_settings;
 
     NavigationRail *m_rail = nullptr;
-    HeaderBar *m_header = nullptr;
-    Banner *m_banner = nullptr;
-    QStackedWidget *m_pages = nullptr;
-    StatusLine *m_status = nullptr;
-    ToastArea *m_toasts = nullptr;
-    OverviewPage *m_overview = nullptr;
-    EntriesBrowser *m_entries = nullptr;
-    ProfilePage *m_profile = nullptr;
-    WarmUsersDialog *m_warmUsersDialog = nullptr;             // made when first asked for
-    InstallTriggersDialog *m_installTriggersDialog = nullptr; // likewise
-
-    QAction *m_warmUsers = nullptr;
-    QAction *m_forceExpiry = nullptr;
-    QAction *m_cleanUp = nullptr;
-    QAction *m_installTriggers = nullptr;
-    QAction *m_simulatedTraffic = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    std::vector<NodeView *> m_views; // by the number of the node; null until it is shown
+    std::size_t m_current = 0;
+    QMenu *m_cacheMenu = nullptr; // of the node that is shown
+    QMenu *m_nodeMenu = nullptr;
+    QActionGroup *m_nodeActions = nullptr;
 };
 
 } // namespace hearth

@@ -3,6 +3,7 @@
 #include "ui/StatusLine.h"
 
 #include "core/base/Format.h"
+#include "ui/dialogs/NodeText.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/ElidedLabel.h"
 #include "ui/widgets/VisibleText.h"
@@ -62,6 +63,17 @@ void StatusLine::showStats(const Stats &stats)
                             ? tr("The database tells of each change as it happens.")
                             : visibleText(QString::fromStdString(stats.changes.why));
     m_changes->setToolTip(QStringLiteral("<qt>%1</qt>").arg(why.toHtmlEscaped()));
+}
+
+void StatusLine::showLink(const NodeLink &link)
+{
+    const bool isConnected = link.state == LinkState::Connected;
+    if (isConnected)
+        m_recording->setText(tr("recording · 1 s"));
+    else
+        m_recording->setText(tr("nothing recorded since %1 · %2").arg(localTimeText(link.since), linkText(link.state)));
+    for (QLabel *label : {m_ttl, m_cleanup, m_uptime, m_changes})
+        label->setVisible(isConnected);
 }
 
 void StatusLine::showAction(const QString &text)

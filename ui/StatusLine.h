@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/telemetry/Stats.h"
+#include "core/node/Snapshots.h"
 
 #include <QWidget>
 
@@ -22,6 +22,8 @@ public:
     explicit StatusLine(QWidget *parent = nullptr);
 
     void showStats(const Stats &stats);
+    // Of a node that does not answer nothing is known but since when.
+    void showLink(const NodeLink &link);
     // Stays until the next one, with the time of day behind it.
     void showAction(const QString &text);
 

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/DesktopOptions.h"
 
+#include "core/remote/NodeAddress.h"
 #include "ui/MainWindow.h"
 
 #include <QCommandLineParser>
 #include <QStandardPaths>
+
+#include <algorithm>
 
 namespace hearth {
 
@@ -17,6 +20,12 @@ constexpr auto demoLatency = std::chrono::milliseconds(200);
 constexpr double longestSettle = 3'600;
 
 struct Options {
+    QCommandLineOption connect{
+        QStringLiteral("connect"),
+        QStringLiteral("Attach to the node at this address, such as https://eu-1.example.org, instead of running a "
+                       "cache in this program; several times for several nodes. The token is taken from HEARTH_TOKEN "
+                       "or HEARTH_TOKEN_FILE. With --database a cache of this program's own runs beside."),
+        QStringLiteral("URL")};
     QCommandLineOption page{QStringLiteral("page"),
                             QStringLiteral("Page to show: %1.").arg(MainWindow::pageNames().join(QStringLiteral(", "))),
                             QStringLiteral("name")};
@@ -28,7 +37,7 @@ struct Options {
     QCommandLineOption traffic{
         QStringLiteral("simulated-traffic"),
         QStringLiteral("Start simulated traffic. On the embedded sample database only; on any other, start it from "
-                       "the View menu, which asks first.")};
+                       "the Cache menu, which asks first.")};
     QCommandLineOption demo{QStringLiteral("demo"),
                             QStringLiteral("Start on the embedded sample database with simulated traffic and a "
                                            "simulated network delay of 200 ms (another with SIMULATED_LATENCY_MS).")};
@@ -43,7 +52,7 @@ struct Options {
 
     void addTo(QCommandLineParser &parser) const
     {
-        parser.addOptions({page, user, theme, size, traffic, demo, screenshot, after, printStats});
+        parser.addOptions({connect, page, user, theme, size, traffic, demo, screenshot, after, printStats});
     }
 };
 
@@ -88,13 +97,44 @@ QString readOwnOptions(const QCommandLineParser &parser, const Options &known, D
     return {};
 }
 
+// The nodes to attach to. Returns: empty, or what is wrong.
+QString readNodes(const QCommandLineParser &parser, const Options &known, DesktopOptions &options)
+{
+    for (const QString &address : parser.values(known.connect)) {
+        const QUrl url(address, QUrl::StrictMode);
+        const std::string problem = addressProblem(url, !options.config.clientToken.isEmpty());
+        if (!problem.empty())
+            return QStringLiteral("--connect: %1").arg(QString::fromStdString(problem));
+        if (std::find(options.nodes.begin(), options.nodes.end(), url) == options.nodes.end())
+            options.nodes.push_back(url);
+    }
+    options.isDatabaseNamedHere = parser.isSet(QStringLiteral("database"));
+    options.ownCache = options.nodes.empty() || options.isDatabaseNamedHere;
+    return {};
+}
+
+// Returns: empty, or why there can be no simulated traffic.
+QString trafficProblem(const DesktopOptions &options)
+{
+    if (!options.simulatedTraffic)
+        return {};
+    if (!options.nodes.empty())
+        return QStringLiteral("simulated traffic is for a cache in this program: a node elsewhere gets its traffic "
+                              "from its users");
+    if (options.config.databaseUrl)
+        return QStringLiteral("simulated traffic is started from the command line on the embedded sample database "
+                              "only; on DATABASE_URL use Cache → Simulated traffic, which asks");
+    return {};
+}
+
 } // namespace
 
 std::variant<DesktopOptions, DesktopExit> readDesktopOptions(const QStringList &arguments)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(
-        QStringLiteral("Hearth, the dashboard: embeds a profile cache over a database and shows what goes on in it.\n"
+        QStringLiteral("Hearth, the dashboard: embeds a profile cache over a database and shows what goes on in it, or "
+                       "attaches to nodes (--connect).\n"
                        "With no database named it opens an embedded sample one. Exit codes: 0 done, 1 failed, 2 wrong "
                        "usage, 69 something needed is unreachable, 78 a setting is wrong."));
     const Options known;
@@ -121,9 +161,10 @@ std::variant<DesktopOptions, DesktopExit> readDesktopOptions(const QStringList &
         return DesktopExit{exitCodeFor(config.error()),
                            QStringLiteral("hearth: %1").arg(QString::fromStdString(config.error().detail))};
     options.config = *std::move(config);
-    if (options.simulatedTraffic && options.config.databaseUrl)
-        return usageError(QStringLiteral("simulated traffic is started from the command line on the embedded sample "
-                                         "database only; on DATABASE_URL use View → Simulated traffic, which asks"));
+    for (const QString &problem : {readNodes(parser, known, options), trafficProblem(options)}) {
+        if (!problem.isEmpty())
+            return usageError(problem);
+    }
     if (parser.isSet(known.demo) && options.config.simulatedLatency.count() == 0)
         options.config.simulatedLatency = demoLatency;
     return options;

@@ -8,18 +8,23 @@
 #include <QSize>
 #include <QString>
 #include <QStringList>
+#include <QUrl>
 
 #include <chrono>
 #include <optional>
 #include <variant>
+#include <vector>
 
 namespace hearth {
 
 // What the command line, the environment and the configuration file ask of the dashboard; checked.
 struct DesktopOptions {
-    NodeConfig config; // without a databaseUrl: the embedded sample database
-    QString page;      // empty: the one of last time
-    QString user;      // whose profile to show; empty: nobody's
+    NodeConfig config;                // without a databaseUrl: the embedded sample database
+    bool isDatabaseNamedHere = false; // on the command line
+    std::vector<QUrl> nodes;          // to attach to
+    bool ownCache = true; // run one in this program; where nodes are named: only if a database is named beside them
+    QString page;         // empty: the one of last time
+    QString user;         // whose profile to show; empty: nobody's
     std::optional<ThemeController::Mode> theme;
     std::optional<QSize> windowSize;
     QString screenshotFile; // empty: none

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // hearth, the dashboard: chooses the concrete classes, starts them in order, and stops them in the reverse one.
 #include "app/desktop/DesktopOptions.h"
+#include "app/desktop/OwnCache.h"
 #include "app/desktop/PictureTaker.h"
+#include "app/desktop/StartChoice.h"
 #include "app/desktop/StatsText.h"
 #include "app/wiring/Logging.h"
-#include "app/wiring/NodeRuntime.h"
 #include "app/wiring/PosixSignals.h"
-#include "core/local/LocalNode.h"
+#include "core/remote/RemoteNode.h"
 #include "ui/MainWindow.h"
 
 #include <QApplication>
@@ -21,6 +22,8 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <utility>
+#include <vector>
 
 using namespace hearth;
 
@@ -54,19 +57,6 @@ int end(const DesktopExit &reason, int &argc, char **argv)
     return reason.code;
 }
 
-NodeInfo nodeInfo(const DesktopOptions &options)
-{
-    NodeInfo info;
-    info.name = "this program's own cache";
-    info.environment = options.config.databaseUrl ? "" : "sample data";
-    info.version = HEARTH_VERSION;
-    info.instanceId = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
-    info.startedAt = SystemClock().wallNow();
-    info.embedded = true;
-    info.sampleDatabase = !options.config.databaseUrl;
-    return info;
-}
-
 // The dashboard's own memory: geometry, page, theme. A picture is taken with a fresh one, and remembers nothing.
 std::unique_ptr<QSettings> openSettings(const DesktopOptions &options)
 {
@@ -90,24 +80,23 @@ void arrange(MainWindow &window, const DesktopOptions &options, NodeClient &node
         node.startTraffic();
 }
 
-int runDashboard(QApplication &application, const DesktopOptions &options)
+std::vector<std::unique_ptr<RemoteNode>> attachTo(const DesktopOptions &options)
 {
-    const std::unique_ptr<QSettings> settings = openSettings(options);
-    ThemeController theme(application);
-    theme.setMode(options.theme.value_or(themeModeFromText(settings->value(QStringLiteral("theme")).toString())));
+    std::vector<std::unique_ptr<RemoteNode>> nodes;
+    for (const QUrl &url : options.nodes) {
+        RemoteNodeOptions remote;
+        remote.url = url;
+        remote.token = options.config.clientToken.toStdString();
+        remote.caFile = options.config.caFile;
+        nodes.push_back(std::make_unique<RemoteNode>(std::move(remote)));
+    }
+    return nodes;
+}
 
-    NodeRuntime runtime(runtimeOptionsOf(options.config, sampleDatabaseFile()));
-    const TrafficSettings traffic{.maxQueriesPerSecond = options.config.databaseUrl ? 20.0 : 0.0};
-    LocalNode node(nodeInfo(options), runtime.services(), traffic);
-    QObject::connect(&runtime, &NodeRuntime::databaseStatusChanged, &node, &LocalNode::setDatabaseStatus,
-                     Qt::QueuedConnection);
-    node.setDatabaseStatus(runtime.databaseStatus());
-    runtime.start();
-
-    MainWindow window(node, theme, *settings);
-    arrange(window, options, node);
+// Shows the window until the person ends it. Returns: empty, or what went wrong.
+QString show(MainWindow &window, const DesktopOptions &options)
+{
     window.show();
-
     QString problem;
     std::unique_ptr<PictureTaker> pictureTaker;
     if (options.isTakingPicture()) {
@@ -118,9 +107,34 @@ int runDashboard(QApplication &application, const DesktopOptions &options)
         });
     }
     QApplication::exec();
+    return problem;
+}
 
-    const Stats stats = runtime.stats();
-    runtime.stop();
+int runDashboard(QApplication &application, DesktopOptions options)
+{
+    const std::unique_ptr<QSettings> settings = openSettings(options);
+    ThemeController theme(application);
+    theme.setMode(options.theme.value_or(themeModeFromText(settings->value(QStringLiteral("theme")).toString())));
+    if (!chooseStart(options, *settings, !options.isTakingPicture() && !isOffscreen()))
+        return 0;
+
+    std::unique_ptr<OwnCache> ownCache;
+    const auto remoteNodes = attachTo(options);
+    NodeDirectory nodes;
+    for (const auto &node : remoteNodes)
+        nodes.add(*node);
+    if (options.ownCache) {
+        ownCache = std::make_unique<OwnCache>(options);
+        nodes.add(ownCache->node());
+    }
+
+    MainWindow window(nodes, theme, *settings);
+    arrange(window, options, nodes.at(0));
+    const QString problem = show(window, options);
+
+    const Stats stats = ownCache ? ownCache->stats() : nodes.at(0).stats();
+    if (ownCache)
+        ownCache->stop();
     if (options.isTakingPicture())
         QFile::remove(settings->fileName());
     if (options.printStats)

@@ -95,6 +95,15 @@ private Q_SLOTS:
         QTest::newRow("traffic on a database of others")
             << QStringList{"--simulated-traffic"} << "DATABASE_URL=postgresql://127.0.0.1:1/db" << 2
             << QStringList{"traffic"};
+        QTest::newRow("a node without a scheme") << QStringList{"--connect", "eu-1.example.org"} << none << 2
+                                                 << QStringList{"--connect", "http://HOST:PORT"};
+        QTest::newRow("a node with a password")
+            << QStringList{"--connect", "https://ana:geheim@eu-1.example.org"} << none << 2 << QStringList{"token"};
+        QTest::newRow("a token over plain http") << QStringList{"--connect", "http://eu-1.example.org"}
+                                                 << "HEARTH_TOKEN=geheim-0123456789abcdef" << 2 << QStringList{"https"};
+        QTest::newRow("traffic on a node elsewhere")
+            << QStringList{"--connect", "http://127.0.0.1:1", "--simulated-traffic"} << none << 2
+            << QStringList{"traffic", "node"};
     }
 
     void refuses()
@@ -212,6 +221,17 @@ private Q_SLOTS:
         QVERIFY2(ended.output.contains(state), qPrintable(ended.output));
         QVERIFY2(ended.errors.contains("WARN"), qPrintable(ended.errors));
         QCOMPARE(QFile(file.fileName()).size(), 8'192); // nobody's file was harmed
+    }
+
+    void aNodeThatIsNotThereIsNoReasonToEnd()
+    {
+        const QString picture = m_home->filePath("lost.png");
+
+        const Ended ended = run({"--connect", "http://127.0.0.1:1", "--screenshot", picture, "--after", "2"});
+
+        QVERIFY2(ended.code == 0, qPrintable(ended.errors));
+        QVERIFY(!QImage(picture).isNull());
+        QVERIFY(!QFile::exists(sampleFile())); // no cache of its own runs beside
     }
 
     void terminationEndsInOrder()

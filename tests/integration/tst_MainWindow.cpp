@@ -58,7 +58,7 @@ struct FakeDesk {
     FakeDesk()
         : settings(folder.filePath("settings.ini"), QSettings::IniFormat)
         , theme(*qApp)
-        , window(node, theme, settings)
+        , window((nodes.add(node), nodes), theme, settings)
     {
         window.resize(1280, 800);
         window.show();
@@ -72,6 +72,7 @@ struct FakeDesk {
 
     QTemporaryDir folder;
     FakeNode node;
+    NodeDirectory nodes;
     QSettings settings;
     ThemeController theme;
     MainWindow window;
@@ -92,7 +93,8 @@ struct Desk {
                          Qt::QueuedConnection);
         node.setDatabaseStatus(runtime.databaseStatus());
         runtime.start();
-        window = std::make_unique<MainWindow>(node, theme, settings);
+        nodes.add(node);
+        window = std::make_unique<MainWindow>(nodes, theme, settings);
         window->resize(1280, 800);
         window->show();
         window->activateWindow();
@@ -119,6 +121,7 @@ struct Desk {
     QTemporaryDir folder;
     NodeRuntime runtime;
     LocalNode node;
+    NodeDirectory nodes;
     QSettings settings;
     ThemeController theme;
     std::unique_ptr<MainWindow> window;

@@ -52,12 +52,13 @@ public:
     NodeProcess(const NodeProcess &) = delete;
     NodeProcess &operator=(const NodeProcess &) = delete;
 
-    // Returns: whether it said that it listens.
-    bool start(const QStringList &arguments)
+    // On a port of its own, unless told. Returns: whether it said that it listens.
+    bool start(const QStringList &arguments, quint16 port = 0)
     {
         m_program = std::make_unique<QProcess>();
         m_program->setProcessEnvironment(environment);
-        m_program->start(HEARTHD_PROGRAM, QStringList{"--listen", "127.0.0.1:0"} + arguments);
+        m_program->start(HEARTHD_PROGRAM,
+                         QStringList{"--listen", QStringLiteral("127.0.0.1:%1").arg(port)} + arguments);
         QByteArray line;
         while (!line.endsWith('\n') && m_program->waitForReadyRead(longestWait))
             line += m_program->readAllStandardOutput();

@@ -116,6 +116,21 @@ QString errorText(const Error &error)
     return sentence;
 }
 
+QString linkText(LinkState state)
+{
+    switch (state) {
+    case LinkState::Connected:
+        return translated("connected");
+    case LinkState::Connecting:
+        return translated("connecting …");
+    case LinkState::Lost:
+        return translated("not answering");
+    case LinkState::Refused:
+        break;
+    }
+    return translated("refused");
+}
+
 QString yesNo(bool value)
 {
     return value ? translated("yes") : translated("no");

@@ -20,6 +20,7 @@ QString languageText(const std::string &code); // "Spanish"; "pt (unsupported)"
 QString voiceText(const Voice &voice);         // "Celeste · deepgram"; the id where it has no name; "none"
 QString sourceText(const std::string &source); // "database", "warm-up"
 QString errorText(const Error &error);         // a sentence that ends with a full stop
+QString linkText(LinkState state);             // "connected", "connecting …", "not answering", "refused"
 QString yesNo(bool value);
 QString countText(std::uint64_t count);              // "12,410"
 QString entriesText(std::uint64_t count);            // "1 entry", "388 entries"

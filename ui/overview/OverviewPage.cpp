@@ -104,7 +104,8 @@ OverviewPage::OverviewPage(NodeClient &node, QWidget *parent)
     connect(m_timer, &QTimer::timeout, this, &OverviewPage::tick);
 
     m_instanceId = m_node.info().instanceId;
-    m_model.takeStats(m_node.stats());
+    if (m_node.link().state == LinkState::Connected)
+        m_model.takeStats(m_node.stats()); // else nothing is known yet, and nothing is not zero
     applyTimeWindow(windowChoices.front().length);
     loadPast();
 }

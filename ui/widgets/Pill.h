@@ -4,13 +4,17 @@
 
 #include "ui/theme/Theme.h"
 
+#include <QPointer>
+#include <QStringList>
 #include <QWidget>
+
+class QMenu;
 
 namespace hearth {
 
 // A status in a rounded frame: an optional dot in the tone's colour, a strong word or two, quiet words behind it
 // ("● node eu-1 · production · operator"). Plain text; cut at the end where there is no room, whole in the tip.
-// GUI thread only.
+// With a menu it is a button that opens it: it takes the focus and shows an arrow. GUI thread only.
 class Pill final : public QWidget
 {
     Q_OBJECT
@@ -22,6 +26,10 @@ public:
     void setDotVisible(bool visible);
     void setText(const QString &strong, const QString &quiet = {});
     QString text() const; // both, as a screen reader says it
+    // What the tip says below the text; data in it is made visible.
+    void setDetails(const QStringList &lines);
+    // Borrowed; null: it is no button.
+    void setMenu(QMenu *menu);
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -30,15 +38,22 @@ protected:
     void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
 
 private:
     void contentChanged();
+    void showTip();
     int textLeft() const;
+    int textRight() const; // distance from the right edge
+    void openMenu();
 
     QString m_strong;
     QString m_quiet;
     Tone m_tone = Tone::Neutral;
     bool m_dot = true;
+    QStringList m_details;
+    QPointer<QMenu> m_menu;
 };
 
 } // namespace hearth
