@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // hearth, the dashboard: chooses the concrete classes, starts them in order, and stops them in the reverse one.
 #include "app/desktop/DesktopOptions.h"
+#include "app/desktop/HistoryPlace.h"
 #include "app/desktop/PictureTaker.h"
 #include "app/desktop/StatsText.h"
 #include "app/wiring/Logging.h"
@@ -21,6 +22,7 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <utility>
 
 using namespace hearth;
 
@@ -96,7 +98,10 @@ int runDashboard(QApplication &application, const DesktopOptions &options)
     ThemeController theme(application);
     theme.setMode(options.theme.value_or(themeModeFromText(settings->value(QStringLiteral("theme")).toString())));
 
-    NodeRuntime runtime(runtimeOptionsOf(options.config, sampleDatabaseFile()));
+    NodeRuntimeOptions runtimeOptions = runtimeOptionsOf(options.config, sampleDatabaseFile());
+    if (!options.isTakingPicture()) // which remembers nothing
+        runtimeOptions.historyFile = historyFileOf(runtimeOptions.database.url);
+    NodeRuntime runtime(std::move(runtimeOptions));
     const TrafficSettings traffic{.maxQueriesPerSecond = options.config.databaseUrl ? 20.0 : 0.0};
     LocalNode node(nodeInfo(options), runtime.services(), traffic);
     QObject::connect(&runtime, &NodeRuntime::databaseStatusChanged, &node, &LocalNode::setDatabaseStatus,
