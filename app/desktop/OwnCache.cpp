@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/OwnCache.h"
 
+#include "app/desktop/HistoryPlace.h"
 #include "core/base/Clock.h"
 
 #include <QUuid>
@@ -25,10 +26,18 @@ NodeInfo infoOf(const DesktopOptions &options)
     return info;
 }
 
+NodeRuntimeOptions runtimeOptions(const DesktopOptions &options)
+{
+    NodeRuntimeOptions runtime = runtimeOptionsOf(options.config, sampleDatabaseFile());
+    if (!options.isTakingPicture()) // which remembers nothing
+        runtime.historyFile = historyFileOf(runtime.database.url);
+    return runtime;
+}
+
 } // namespace
 
 OwnCache::OwnCache(const DesktopOptions &options)
-    : m_runtime(runtimeOptionsOf(options.config, sampleDatabaseFile()))
+    : m_runtime(runtimeOptions(options))
     , m_node(infoOf(options), m_runtime.services(),
              TrafficSettings{.maxQueriesPerSecond = options.config.databaseUrl ? queriesPerSecondElsewhere : 0.0})
 {

@@ -3,6 +3,7 @@
 #include "app/wiring/NodeRuntime.h"
 
 #include <QDir>
+#include <QFile>
 #include <QLoggingCategory>
 
 namespace hearth {
@@ -48,6 +49,8 @@ NodeRuntime::NodeRuntime(NodeRuntimeOptions options, QObject *parent)
     , m_options(std::move(options))
     , m_events(m_clock)
     , m_databaseJournal(m_events)
+    , m_history(SampleHistory::day, m_options.historyFile.isEmpty() ? 0 : SampleHistory::thirtyYears)
+    , m_recorder(m_history, QFile::encodeName(m_options.historyFile).toStdString())
     , m_cache(m_clock, m_options.maxEntries)
     , m_database(std::make_unique<SqlExecutorPool>(m_options.database, m_clock,
                                                    [this](const DatabaseStatus &status) { takeStatus(status); }))
@@ -81,6 +84,8 @@ NodeRuntime::NodeRuntime(NodeRuntimeOptions options, QObject *parent)
         if (databaseStatus().state == DatabaseState::Reachable)
             loadVoices();
     });
+    connect(&m_sampler, &StatsSampler::sampled, &m_sampler,
+            [this](const Sample &sample) { m_recorder.record(sample); });
     m_warmUp.setRoomUsers([this](Completion<std::vector<ProfileId>> done) { m_rooms.activeUsers(std::move(done)); });
     m_serviceThread.setObjectName(QStringLiteral("service"));
     for (QObject *object : std::initializer_list<QObject *>{&m_cleanup, &m_warmUp, &m_changes, &m_sampler, &m_traffic,
@@ -95,6 +100,7 @@ NodeRuntime::~NodeRuntime()
 
 void NodeRuntime::start()
 {
+    m_recorder.start();
     m_serviceThread.start();
     QMetaObject::invokeMethod(&m_cleanup, &CleanupService::start);
     QMetaObject::invokeMethod(&m_sampler, &StatsSampler::start);
@@ -116,6 +122,7 @@ void NodeRuntime::stop()
         m_sampler.stop();
         m_cleanup.stop();
     });
+    m_recorder.beginStop(); // nothing is recorded any more
     m_profiles.stop();
     // Each may hang in a look-up of the host's name until it is given up: all at the same time.
     m_changeSource.beginStop();
@@ -124,6 +131,7 @@ void NodeRuntime::stop()
     onServiceThread([this] { m_changes.stop(); });
     m_database->shutdown();
     m_userSource.shutdown();
+    m_recorder.stop();
     m_serviceThread.quit();
     m_serviceThread.wait();
 }

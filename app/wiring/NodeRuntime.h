@@ -24,6 +24,7 @@
 #include "core/storage/SqlRoomRepository.h"
 #include "core/storage/SqlUserSource.h"
 #include "core/telemetry/EventLog.h"
+#include "core/telemetry/HistoryRecorder.h"
 #include "core/telemetry/SampleHistory.h"
 
 #include <QObject>
@@ -43,6 +44,7 @@ struct NodeRuntimeOptions {
     std::size_t maxBytes = 0;     // of entries; 0: no bound
     unsigned recheckQueries = 10; // a second, of cached rows that others may have changed; 0: off
     LiveKitAccess liveKit = {};   // for join tokens; what is empty is not configured
+    QString historyFile = {};     // keeps the samples across starts; empty: they are kept in memory only
 };
 
 // What the settings say, the same for every program. Where they name no database, it is the sample one in this file.
@@ -92,6 +94,7 @@ private:
     EventLog m_events;
     DatabaseJournal m_databaseJournal;
     SampleHistory m_history;
+    HistoryRecorder m_recorder;
     VoiceDirectory m_voices;
     ProfileTexts m_texts;
     ProfileCache m_cache;

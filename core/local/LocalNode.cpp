@@ -155,7 +155,16 @@ QFuture<Result<T>> LocalNode::inBackground(Work work)
 QFuture<Result<std::vector<Sample>>> LocalNode::samples(std::uint64_t since, std::size_t limit)
 {
     using Samples = std::vector<Sample>;
-    return inBackground<Samples>([this, since, limit] { return m_services.history.samples(since, limit); });
+    const Promise<Samples> promise = pending<Samples>();
+    // Those of before the start may still be on their way from a disk; no thread waits for them.
+    m_services.history.whenComplete([this, gate = m_gate, promise, since, limit] {
+        const CallGate::Pass pass(*gate);
+        if (!pass)
+            return;
+        m_pool.start(
+            [this, promise, since, limit] { deliver<Samples>(promise, m_services.history.samples(since, limit)); });
+    });
+    return promise->future();
 }
 
 QFuture<Result<EntriesPage>> LocalNode::entries(const EntriesQuery &query)

@@ -127,6 +127,7 @@ void StatsSampler::sampleNow()
     sample.loadLatency =
         LatencyHistogram::percentiles(LatencyHistogram::difference(current->loadLatency, m_previous->loadLatency));
     sample.databaseReachable = now.database.state == DatabaseState::Reachable;
+    sample.startsRun = std::exchange(m_isFirst, false);
 
     tellEvictions(sample.evictions);
     m_previous = std::move(current);

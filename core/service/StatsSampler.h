@@ -69,6 +69,7 @@ private:
     const MonotonicTime m_startedAt;
     QTimer m_timer;                     // service thread only, like the rest
     std::unique_ptr<Totals> m_previous; // never null
+    bool m_isFirst = true;              // no sample was taken yet
 };
 
 } // namespace hearth

@@ -61,9 +61,10 @@ struct Stats {
     std::uint64_t queriesSaved() const { return hits + coalesced + negativeHits; }
 };
 
-// One second of a node's life. Immutable value. Counts are of that second, entries at its end.
+// One second of a node's life, or several of them as one (SampleSum.h). Immutable value. Counts are of that time,
+// entries at its end.
 struct Sample {
-    std::uint64_t seq = 0;
+    std::uint64_t seq = 0; // of several seconds: the last one's
     WallTime time{};
     std::uint64_t activeEntries = 0;
     std::uint64_t expiredEntries = 0;
@@ -78,6 +79,11 @@ struct Sample {
     std::optional<Percentiles> hitLatency;
     std::optional<Percentiles> loadLatency;
     bool databaseReachable = false;
+    bool startsRun = false;   // the node was started: what lies between it and the sample before was not recorded
+    std::uint32_t merged = 1; // of how many seconds it is the sum
+
+    // Whether nothing is missing between the two, so that its length tells how far they are apart.
+    bool follows(const Sample &before) const { return !startsRun && seq == before.seq + merged; }
 };
 
 } // namespace hearth

@@ -26,15 +26,32 @@ struct Place {
                              .fillWithSamples = true},
                 .maxEntries = 1'000,
                 .profiles = {},
-                .cleanupInterval = 600s};
+                .cleanupInterval = 600s,
+                .historyFile = history};
     }
     static bool isReachable(const NodeRuntime &runtime)
     {
         return runtime.databaseStatus().state == DatabaseState::Reachable;
     }
 
+    static std::vector<Sample> samples(NodeRuntime &runtime) { return runtime.services().history.samples(0, 100'000); }
+    static bool isPastThere(NodeRuntime &runtime)
+    {
+        auto isThere = std::make_shared<std::atomic<bool>>(false);
+        runtime.services().history.whenComplete([isThere] { *isThere = true; });
+        return *isThere;
+    }
+    // The sampler's timer runs ahead.
+    static void record(NodeRuntime &runtime, int count)
+    {
+        StatsSampler &sampler = runtime.services().sampler;
+        for (int i = 0; i < count; ++i)
+            QMetaObject::invokeMethod(&sampler, &StatsSampler::sampleNow, Qt::BlockingQueuedConnection);
+    }
+
     QTemporaryDir folder;
     std::chrono::milliseconds latency{};
+    QString history;
 };
 
 struct Tally {
@@ -63,6 +80,9 @@ private Q_SLOTS:
     void stoppedUnderLoadEverybodyWhoWaitsIsTold();
     void stoppedBeforeItWasStartedNobodyIsLeftWaiting();
     void itMayComeAndGoAtAnyMoment();
+    void whatWasRecordedIsThereAfterTheNextStart();
+    void withoutAFileItBeginsAtOne();
+    void aHistoryMayComeAndGoAtAnyMoment();
 };
 
 void tst_NodeRuntime::theVoicesAreReadHoweverEarlyTheDatabaseIsThere_data()
@@ -142,6 +162,62 @@ void tst_NodeRuntime::itMayComeAndGoAtAnyMoment()
     }
 
     QCOMPARE(tally->answers.load(), 20);
+}
+
+void tst_NodeRuntime::whatWasRecordedIsThereAfterTheNextStart()
+{
+    Place place;
+    place.history = place.folder.filePath("history/a.hearth-history");
+    std::vector<Sample> recorded;
+    for (int run = 0; run < 3; ++run) {
+        NodeRuntime runtime(place.options());
+        runtime.start();
+        QTRY_VERIFY_WITH_TIMEOUT(Place::isPastThere(runtime), 20'000);
+        Place::record(runtime, 5);
+        runtime.stop();
+
+        const std::vector<Sample> samples = Place::samples(runtime);
+        QVERIFY(samples.size() >= recorded.size() + 5); // the timer may have added its own
+        int starts = 0;
+        for (std::size_t i = 0; i < samples.size(); ++i) {
+            starts += samples[i].startsRun ? 1 : 0;
+            if (i > 0)
+                QCOMPARE(samples[i].seq, samples[i - 1].seq + 1);
+            if (i < recorded.size())
+                QCOMPARE(samples[i].time, recorded[i].time);
+        }
+        QCOMPARE(starts, run + 1);
+        recorded = samples;
+    }
+}
+
+void tst_NodeRuntime::withoutAFileItBeginsAtOne()
+{
+    const Place place;
+    NodeRuntime runtime(place.options());
+    runtime.start();
+    QVERIFY(Place::isPastThere(runtime));
+    Place::record(runtime, 1);
+
+    QCOMPARE(Place::samples(runtime).front().seq, 1U);
+}
+
+void tst_NodeRuntime::aHistoryMayComeAndGoAtAnyMoment()
+{
+    Place place;
+    place.history = place.folder.filePath("history/a.hearth-history");
+    for (int i = 0; i < 20; ++i) {
+        NodeRuntime runtime(place.options());
+        if (i % 3 == 0)
+            continue; // never started
+        runtime.start();
+        Place::record(runtime, i % 2);
+    }
+    NodeRuntime runtime(place.options());
+    runtime.start();
+    QTRY_VERIFY_WITH_TIMEOUT(Place::isPastThere(runtime), 20'000);
+
+    QVERIFY(Place::samples(runtime).size() >= 6);
 }
 
 QTEST_GUILESS_MAIN(tst_NodeRuntime)

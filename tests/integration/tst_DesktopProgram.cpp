@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The program hearth from outside, as a person or a script meets it: exit codes, words, pictures, and that it leaves
 // a database as it found it.
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QImage>
 #include <QProcess>
 #include <QRegularExpression>
@@ -251,6 +253,18 @@ private Q_SLOTS:
         QVERIFY(program.waitForFinished(longestRun));
         QCOMPARE(program.exitStatus(), QProcess::NormalExit);
         QCOMPARE(program.exitCode(), 0);
+        const QFileInfoList histories = QDir(m_home->filePath("data/hearth/history")).entryInfoList(QDir::Files);
+        QCOMPARE(histories.size(), 1);
+        QCOMPARE(histories.first().permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    }
+
+    void aPictureRemembersNothing()
+    {
+        const Ended ended = run({"--screenshot", m_home->filePath("picture.png"), "--after", "1"});
+
+        QVERIFY2(ended.code == 0, qPrintable(ended.errors));
+        QVERIFY(QFile::exists(sampleFile()));
+        QVERIFY(!QFile::exists(m_home->filePath("data/hearth/history")));
     }
 
 private:

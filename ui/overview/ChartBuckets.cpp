@@ -20,9 +20,9 @@ double nanoseconds(std::chrono::nanoseconds value)
     return static_cast<double>(value.count());
 }
 
-double meanOr(double sum, int count)
+double meanOr(double sum, std::uint64_t count)
 {
-    return count > 0 ? sum / count : noData;
+    return count > 0 ? sum / static_cast<double>(count) : noData;
 }
 
 } // namespace
@@ -79,6 +79,7 @@ void ChartBuckets::add(const PlacedSample &placed)
     const Sample &sample = placed.sample;
     bucket.position = placed.position;
     bucket.seconds += Seconds(sample.length).count();
+    bucket.secondsPerSample = std::max(bucket.secondsPerSample, static_cast<double>(sample.merged));
     bucket.active = static_cast<double>(sample.activeEntries);
     bucket.expired = static_cast<double>(sample.expiredEntries);
     bucket.gets += sample.gets;
@@ -88,14 +89,14 @@ void ChartBuckets::add(const PlacedSample &placed)
     bucket.loads += sample.loads;
     bucket.loadFailures += sample.loadFailures;
     if (sample.hitLatency) {
-        bucket.hitP50Sum += nanoseconds(sample.hitLatency->p50);
+        bucket.hitP50Sum += nanoseconds(sample.hitLatency->p50) * sample.merged;
         bucket.hitP99 = std::max(bucket.hitP99, nanoseconds(sample.hitLatency->p99));
-        ++bucket.hitLatencies;
+        bucket.hitLatencies += sample.merged;
     }
     if (sample.loadLatency) {
-        bucket.loadP50Sum += nanoseconds(sample.loadLatency->p50);
+        bucket.loadP50Sum += nanoseconds(sample.loadLatency->p50) * sample.merged;
         bucket.loadP99 = std::max(bucket.loadP99, nanoseconds(sample.loadLatency->p99));
-        ++bucket.loadLatencies;
+        bucket.loadLatencies += sample.merged;
     }
 }
 

@@ -93,7 +93,7 @@ void OverviewModel::takeSample(const Sample &sample, const Stats &stats)
         return;
     }
     if (m_buffer.size() > 1)
-        noteOutage(m_buffer.at(m_buffer.size() - 2).sample, sample);
+        noteOutage(m_buffer.size() - 1);
     if (isFrozen())
         return;
     m_buckets.add(m_buffer.newest());
@@ -209,17 +209,19 @@ void OverviewModel::rebuild()
     m_buckets.rebuild(m_buffer, now() - m_oldest - 2 * length, length);
 }
 
-void OverviewModel::noteOutage(const Sample &before, const Sample &after)
+// Before the first connection of a run the database was not lost, only not there yet.
+void OverviewModel::noteOutage(std::size_t index)
 {
-    if (before.databaseReachable == after.databaseReachable)
+    const Sample &before = m_buffer.at(index - 1).sample;
+    const PlacedSample &after = m_buffer.at(index);
+    const bool isBack = after.sample.databaseReachable;
+    const bool isAway = !m_outages.empty() && m_outages.back().tone == Tone::Error;
+    const bool isLost = !isBack && before.databaseReachable && !after.sample.startsRun;
+    if (!isLost && !(isBack && isAway))
         return;
-    // Before the first connection the database was not lost, only not there yet.
-    if (after.databaseReachable && m_outages.empty())
-        return;
-    m_outages.push_back(
-        {after.time,
-         after.databaseReachable ? Words::tr("database reachable again") : Words::tr("database not reachable"),
-         after.databaseReachable ? Tone::Ok : Tone::Error, false});
+    m_outages.push_back({after.position,
+                         isBack ? Words::tr("database reachable again") : Words::tr("database not reachable"),
+                         isBack ? Tone::Ok : Tone::Error});
     if (m_outages.size() > mostMarks)
         m_outages.pop_front();
 }
@@ -228,7 +230,7 @@ void OverviewModel::noteOutages()
 {
     m_outages.clear();
     for (std::size_t i = 1; i < m_buffer.size(); ++i)
-        noteOutage(m_buffer.at(i - 1).sample, m_buffer.at(i).sample);
+        noteOutage(i);
 }
 
 TileTexts OverviewModel::tiles() const
@@ -246,17 +248,20 @@ std::vector<ChartMark> OverviewModel::chartMarks() const
         return shown;
     const double first = now() - m_oldest;
     const double last = now() - m_newest;
-    const auto gather = [&](const std::deque<Mark> &marks, bool routine) {
-        for (const Mark &mark : marks) {
-            const double position = m_buffer.positionOf(mark.time);
-            if (mark.routine == routine && position >= first && position <= last)
-                shown.push_back({position, mark.text, mark.tone});
+    const auto show = [&](const ChartMark &mark) {
+        if (mark.time >= first && mark.time <= last)
+            shown.push_back(mark);
+    };
+    const auto gather = [&](bool routine) {
+        for (const Mark &mark : m_marks) {
+            if (mark.routine == routine)
+                show({m_buffer.positionOf(mark.time), mark.text, mark.tone});
         }
     };
-    gather(m_outages, false);
-    gather(m_marks, false);
+    std::for_each(m_outages.begin(), m_outages.end(), show);
+    gather(false);
     const std::size_t important = shown.size();
-    gather(m_marks, true);
+    gather(true);
     if (shown.size() > mostMarksShown)
         shown.resize(important);
     std::sort(shown.begin(), shown.end(), [](const ChartMark &a, const ChartMark &b) { return a.time < b.time; });
@@ -290,8 +295,18 @@ ChartsPicture OverviewModel::picture() const
     picture.oldest = std::chrono::seconds(std::llround(m_oldest));
     picture.newest = std::chrono::seconds(std::llround(m_newest));
     picture.secondsPerPoint = m_buckets.secondsPerBucket();
-    picture.maximumGap = std::chrono::seconds(std::llround(std::max(3.0, 2.5 * picture.secondsPerPoint)));
+    picture.maximumGap = maximumGap(buckets, picture.secondsPerPoint);
     return picture;
+}
+
+// Of the distances between points the longest that is not yet a gap: points are as far apart as slices or, where these
+// are longer, as samples.
+std::chrono::seconds OverviewModel::maximumGap(const std::vector<const ChartBucket *> &buckets, double secondsPerPoint)
+{
+    double distance = secondsPerPoint;
+    for (const ChartBucket *bucket : buckets)
+        distance = std::max(distance, bucket->secondsPerSample);
+    return std::chrono::seconds(std::llround(std::max(3.0, 2.5 * distance)));
 }
 
 WallTime OverviewModel::timeAt(double secondsAgo) const

@@ -80,8 +80,9 @@ private:
     double now() const; // the right edge
     double liveNow() const;
     void rebuild();
-    void noteOutage(const Sample &before, const Sample &after);
+    void noteOutage(std::size_t index);
     void noteOutages();
+    static std::chrono::seconds maximumGap(const std::vector<const ChartBucket *> &buckets, double secondsPerPoint);
     std::vector<ChartMark> chartMarks() const;
     std::vector<const ChartBucket *> visibleBuckets() const;
 
@@ -92,7 +93,7 @@ private:
     MonotonicTime m_statsAt{};
     MonotonicTime m_sampleAt{};
     std::deque<Mark> m_marks;
-    std::deque<Mark> m_outages;
+    std::deque<ChartMark> m_outages; // on the samples that tell of them
     std::chrono::seconds m_window{1800};
     std::optional<double> m_frozenAt;
     double m_oldest = 1800; // what is looked at, seconds before now()

@@ -15,13 +15,15 @@ using Seconds = std::chrono::duration<double>;
 constexpr std::uint64_t restartDistance = 10;
 constexpr double shortestStep = 0.001;
 
-// How far a sample lies behind the one before it.
+// How far a sample lies behind the one before it. Where something is missing between them, or the node was not running,
+// only the wall clock knows; it may have been set back meanwhile, but what was recorded took its time.
 double stepBetween(const Sample &before, const Sample &after)
 {
-    if (after.seq == before.seq + 1)
-        return std::max(shortestStep, Seconds(after.length).count());
-    const double missing = static_cast<double>(after.seq - before.seq);
-    return std::max(missing, Seconds(after.time - before.time).count());
+    const double length = std::max(shortestStep, Seconds(after.length).count());
+    if (after.follows(before))
+        return length;
+    const double missing = after.startsRun ? 0 : static_cast<double>(after.seq - before.seq);
+    return std::max({length, missing, Seconds(after.time - before.time).count()});
 }
 
 bool isBefore(const PlacedSample &a, const PlacedSample &b)

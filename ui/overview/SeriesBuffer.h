@@ -13,13 +13,15 @@
 namespace hearth {
 
 // A sample and where it lies on the time axis, in seconds from an arbitrary beginning. Positions ascend strictly: they
-// follow the lengths of the samples, so that a jump of the wall clock neither folds nor tears the picture.
+// follow the lengths of the samples, so that a jump of the wall clock neither folds nor tears the picture. Between two
+// runs of the node lies what the wall clock says.
 struct PlacedSample {
     double position = 0;
     Sample sample;
 };
 
-// The samples of one node, oldest first, each once, the last 24 hours and a little. Not synchronized.
+// The samples of one node, oldest first, each once: the last 24 hours and a little as seconds, more where the oldest
+// are sums of many. Not synchronized.
 class SeriesBuffer
 {
 public:

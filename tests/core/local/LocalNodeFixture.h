@@ -38,10 +38,11 @@ struct NodeFixture : ServiceFixture {
         thread.wait();
     }
 
-    std::unique_ptr<LocalNode> anotherNode()
+    std::unique_ptr<LocalNode> anotherNode() { return anotherNode(history); }
+    std::unique_ptr<LocalNode> anotherNode(SampleHistory &itsHistory)
     {
-        const LocalNodeServices services{clock,  cache,   texts,   service, undo,    cleanup,
-                                         warmUp, sampler, traffic, events,  history, voices};
+        const LocalNodeServices services{clock,  cache,   texts,   service, undo,       cleanup,
+                                         warmUp, sampler, traffic, events,  itsHistory, voices};
         return std::make_unique<LocalNode>(NodeInfo(), services, TrafficSettings{.users = 3});
     }
     void addUsers(int count)

@@ -38,6 +38,8 @@ private Q_SLOTS:
     void whoGivesUpTakesNobodyElseAlong();
     void removalAndCleanupSayWhatTheyDid();
     void samplesBringStatsAndNotableEvents();
+    void samplesComeWhenThePastIsThereAndNobodyWaitsMeanwhile();
+    void aPastThatComesTooLateIsForNobody();
     void theDatabaseStatusIsPassedOn();
     void trafficIsSwitchedOnAndOff();
     void itMayBeDestroyedWithRequestsUnderWay();
@@ -314,6 +316,44 @@ void tst_LocalNode::removalAndCleanupSayWhatTheyDid()
     QCOMPARE(outcome->initialCount, 4u);
     QCOMPARE(outcome->removed, 3u);
     QCOMPARE(outcome->finalCount, 1u);
+}
+
+void tst_LocalNode::samplesComeWhenThePastIsThereAndNobodyWaitsMeanwhile()
+{
+    NodeFixture f;
+    SampleHistory history(100, 1'000);
+    const auto node = f.anotherNode(history);
+    history.append({});
+
+    std::vector<QFuture<Result<std::vector<Sample>>>> asked;
+    for (int i = 0; i < 10; ++i) // more than there are threads
+        asked.push_back(node->samples(0, 10));
+    QVERIFY(await(node->entries({})));
+    for (const auto &future : asked)
+        QVERIFY(!future.isFinished());
+    Sample past;
+    past.seq = 1;
+    history.prepend({past});
+
+    for (const auto &future : asked) {
+        const auto samples = await(future);
+        QVERIFY(samples);
+        QCOMPARE(samples->size(), std::size_t{2});
+        QCOMPARE(samples->front().seq, 1'000u);
+    }
+}
+
+void tst_LocalNode::aPastThatComesTooLateIsForNobody()
+{
+    NodeFixture f;
+    SampleHistory history(100, 1'000);
+    auto node = f.anotherNode(history);
+    const auto asked = node->samples(0, 10);
+
+    node.reset();
+    history.prepend({});
+
+    QVERIFY(asked.isCanceled());
 }
 
 void tst_LocalNode::samplesBringStatsAndNotableEvents()

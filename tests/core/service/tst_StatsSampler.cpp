@@ -147,6 +147,8 @@ void tst_StatsSampler::aSampleIsWhatHappenedSinceTheLast()
     QCOMPARE(third.gets, 0u);
     QVERIFY(!third.loadLatency);
     QCOMPARE(third.seq, second.seq + 1);
+    QVERIFY(first.startsRun); // nothing was recorded before it
+    QVERIFY(second.follows(first) && third.follows(second));
     QCOMPARE(sampled.size(), 3);
 }
 

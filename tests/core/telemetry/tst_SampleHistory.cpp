@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/SeqPoint.h"
 #include "core/telemetry/SampleHistory.h"
+#include "tests/core/telemetry/Samples.h"
 
 #include <QTest>
 
@@ -25,6 +26,12 @@ private Q_SLOTS:
     void copyingADayHoldsNobodyUp();
     void whatIsDroppedWhileItIsCopiedLeavesNoHole();
     void readersSeeNoHoleWhileSamplesArrive();
+    void thePastGetsTheNumbersBeforeThisRun();
+    void thePastThatIsTooLongLosesItsOldest_data();
+    void thePastThatIsTooLongLosesItsOldest();
+    void thePastThatArrivesWhileItIsCopiedTearsNothing();
+    void whoeverWantsThePastIsToldWhenItIsThere();
+    void withoutRoomForAPastNobodyWaits();
 };
 
 namespace {
@@ -186,6 +193,91 @@ void tst_SampleHistory::readersSeeNoHoleWhileSamplesArrive()
     writer.join();
 
     QVERIFY(!everWrong);
+}
+
+void tst_SampleHistory::thePastGetsTheNumbersBeforeThisRun()
+{
+    SampleHistory history(100, 1'000);
+    QCOMPARE(history.append(secondOf(0)).seq, 1'001U);
+    std::vector<Sample> past{secondOf(40), secondOf(50), secondOf(51), secondOf(53)};
+    past[1].merged = 10;
+    past[0].startsRun = true;
+
+    history.prepend(past);
+
+    QCOMPARE(history.append(secondOf(0)).seq, 1'002U);
+    QCOMPARE(spansOf(history.samples(0, noLimit)), "| 987 988-997 998 1000 1001 1002");
+    QCOMPARE(numbers(history.samples(997, noLimit)), "998 1000 1001 1002");
+    QCOMPARE(numbers(history.samples(992, noLimit)), "997 998 1000 1001 1002"); // in the middle of a sum
+    QCOMPARE(numbers(history.samples(999, noLimit)), "1000 1001 1002");
+    QCOMPARE(numbers(history.samples(0, 3)), "1000 1001 1002");
+}
+
+void tst_SampleHistory::thePastThatIsTooLongLosesItsOldest_data()
+{
+    QTest::addColumn<quint64>("capacity");
+    QTest::addColumn<quint64>("room");
+    QTest::addColumn<QString>("kept");
+    QTest::newRow("no place for all") << quint64(4) << quint64(1'000) << "999 1000 1001 1002";
+    QTest::newRow("no numbers for all") << quint64(100) << quint64(3) << "1 2 3 4 5";
+    QTest::newRow("no place") << quint64(2) << quint64(1'000) << "1001 1002";
+    QTest::newRow("no numbers") << quint64(100) << quint64(0) << "1 2";
+}
+
+void tst_SampleHistory::thePastThatIsTooLongLosesItsOldest()
+{
+    QFETCH(const quint64, capacity);
+    QFETCH(const quint64, room);
+    QFETCH(const QString, kept);
+    SampleHistory history(capacity, room);
+    append(history, 2);
+
+    history.prepend(secondsFrom(1, 50));
+
+    QCOMPARE(numbers(history.samples(0, noLimit)), kept);
+}
+
+void tst_SampleHistory::thePastThatArrivesWhileItIsCopiedTearsNothing()
+{
+    SampleHistory history(10'000, 100'000);
+    append(history, 600);
+    int pauses = 0;
+    const SeqPoint::Hook pause("SampleHistory.samples.betweenLockHolds", [&pauses, &history] {
+        if (++pauses == 2)
+            history.prepend(secondsFrom(1, 500));
+    });
+
+    const std::vector<Sample> samples = history.samples(0, noLimit);
+
+    QCOMPARE(samples.size(), std::size_t(600));
+    QCOMPARE(samples.front().seq, 100'001U);
+    QCOMPARE(samples.back().seq, 100'600U);
+    QCOMPARE(history.samples(0, noLimit).size(), std::size_t(1'100));
+}
+
+void tst_SampleHistory::whoeverWantsThePastIsToldWhenItIsThere()
+{
+    SampleHistory history(100, 1'000);
+    QStringList told;
+    history.whenComplete([&] { told << numbers(history.samples(0, noLimit)); });
+    append(history, 1);
+    QVERIFY(told.isEmpty());
+
+    history.prepend({secondOf(7)});
+    QCOMPARE(told, QStringList("1000 1001"));
+
+    history.whenComplete([&] { told << "at once"; });
+    QCOMPARE(told.last(), QString("at once"));
+}
+
+void tst_SampleHistory::withoutRoomForAPastNobodyWaits()
+{
+    SampleHistory history;
+    bool told = false;
+
+    history.whenComplete([&] { told = true; });
+
+    QVERIFY(told);
 }
 
 QTEST_APPLESS_MAIN(tst_SampleHistory)

@@ -267,6 +267,123 @@ private Q_SLOTS:
         QCOMPARE(markTexts(model.picture()).last(), u"0 s ago database not reachable"_s);
     }
 
+    void startingUpIsNoOutage()
+    {
+        OverviewModel model(m_clock);
+        std::vector<Sample> past;
+        for (std::uint64_t seq = 1; seq <= 100; ++seq) {
+            past.push_back(sampleOf(seq));
+            past.back().startsRun = seq % 50 == 1;
+            past.back().databaseReachable = (seq - 1) % 50 >= 3; // not yet connected, three seconds long
+        }
+        model.takePast(past);
+        QCOMPARE(markTexts(model.picture()), QStringList());
+
+        Sample next = sampleOf(101);
+        next.startsRun = true;
+        next.databaseReachable = false;
+        model.takeSample(next, Stats());
+        model.takeSample(sampleOf(102), Stats());
+
+        QCOMPARE(markTexts(model.picture()), QStringList());
+    }
+
+    void anOutageThatOutlastedTheRunEndsInTheNext()
+    {
+        OverviewModel model(m_clock);
+        std::vector<Sample> past;
+        for (std::uint64_t seq = 1; seq <= 100; ++seq) {
+            past.push_back(sampleOf(seq));
+            past.back().startsRun = seq == 51;
+            past.back().databaseReachable = seq < 41 || seq > 60;
+        }
+
+        model.takePast(past);
+
+        QCOMPARE(markTexts(model.picture()),
+                 QStringList({u"59 s ago database not reachable"_s, u"39 s ago database reachable again"_s}));
+    }
+
+    void anOutageStaysWhereItWasWhenTheClockIsSet()
+    {
+        OverviewModel model(m_clock);
+        std::vector<Sample> past;
+        for (std::uint64_t seq = 1; seq <= 100; ++seq) {
+            past.push_back(sampleOf(seq));
+            past.back().databaseReachable = seq < 41;
+            if (seq > 50)
+                past.back().time -= 20s;
+        }
+
+        model.takePast(past);
+
+        QCOMPARE(markTexts(model.picture()), QStringList(u"59 s ago database not reachable"_s));
+    }
+
+    void sumsAreJoinedAndTheTimeBetweenTwoRunsIsNot_data()
+    {
+        QTest::addColumn<int>("merged");
+        QTest::addColumn<std::chrono::seconds>("window");
+        QTest::addColumn<std::chrono::seconds>("maximumGap");
+        QTest::newRow("seconds in 5 min") << 1 << std::chrono::seconds(5min) << 3s;
+        QTest::newRow("seconds in 30 min") << 1 << std::chrono::seconds(30min) << 13s;
+        QTest::newRow("sums of 10 s in 5 min") << 10 << std::chrono::seconds(5min) << 25s;
+        QTest::newRow("sums of 10 s in 30 min") << 10 << std::chrono::seconds(30min) << 25s;
+        QTest::newRow("sums of 60 s in 30 min") << 60 << std::chrono::seconds(30min) << 150s;
+        QTest::newRow("sums of 60 s in 24 h") << 60 << std::chrono::seconds(24h) << 600s;
+    }
+    void sumsAreJoinedAndTheTimeBetweenTwoRunsIsNot()
+    {
+        QFETCH(const int, merged);
+        QFETCH(const std::chrono::seconds, window);
+        QFETCH(const std::chrono::seconds, maximumGap);
+        OverviewModel model(m_clock);
+        const auto step = static_cast<std::uint64_t>(merged);
+        const double missing = std::chrono::duration<double>(window).count() / 4;
+        std::vector<Sample> past;
+        WallTime time = noon;
+        for (std::uint64_t i = 1; i <= 3'000; ++i) {
+            Sample sample = sampleOf(i * step);
+            sample.merged = static_cast<std::uint32_t>(merged);
+            sample.length = std::chrono::seconds(merged);
+            sample.startsRun = i == 2'991;
+            time += std::chrono::seconds(merged);
+            if (sample.startsRun)
+                time += std::chrono::milliseconds(std::llround(missing * 1000));
+            sample.time = time;
+            past.push_back(sample);
+        }
+        model.takePast(past);
+
+        model.setWindow(window);
+        const ChartsPicture picture = model.picture();
+
+        QCOMPARE(picture.maximumGap, maximumGap);
+        const double longest = std::chrono::duration<double>(picture.maximumGap).count();
+        const std::vector<double> &times = picture.entries.data.times;
+        int gaps = 0;
+        for (std::size_t i = 1; i < times.size(); ++i)
+            gaps += times[i] - times[i - 1] > longest ? 1 : 0;
+        QCOMPARE(gaps, 1);
+        QVERIFY(times.size() > 5);
+    }
+
+    void whenNothingCoarseIsInSightSecondsAreNotJoinedOverMore()
+    {
+        OverviewModel model(m_clock);
+        std::vector<Sample> past;
+        Sample sum = sampleOf(10);
+        sum.merged = 10;
+        past.push_back(sum);
+        for (std::uint64_t seq = 11; seq <= 200; ++seq)
+            past.push_back(sampleOf(seq));
+        model.takePast(past);
+
+        model.setWindow(60s);
+
+        QCOMPARE(model.picture().maximumGap, 3s);
+    }
+
     void marksOutsideTheWindowAreNotShown()
     {
         OverviewModel model(m_clock);

@@ -116,6 +116,91 @@ private Q_SLOTS:
         QCOMPARE(buffer.at(1).position - buffer.at(0).position, 60.0);
     }
 
+    void betweenTwoRunsLiesWhatTheWallClockSays_data()
+    {
+        QTest::addColumn<std::chrono::milliseconds>("wall");
+        QTest::addColumn<double>("distance");
+        QTest::newRow("ten minutes") << std::chrono::milliseconds(600s) << 600.0;
+        QTest::newRow("at once") << std::chrono::milliseconds(1500ms) << 1.5;
+        QTest::newRow("set back by an hour") << std::chrono::milliseconds(-3600s) << 1.0;
+        QTest::newRow("set back to the same moment") << std::chrono::milliseconds(0) << 1.0;
+        QTest::newRow("a year") << std::chrono::milliseconds(24h * 365) << 86'400.0 * 365;
+    }
+    void betweenTwoRunsLiesWhatTheWallClockSays()
+    {
+        QFETCH(const std::chrono::milliseconds, wall);
+        QFETCH(const double, distance);
+        SeriesBuffer buffer;
+        buffer.merge(samplesFrom(1, 20));
+        Sample first = sampleOf(21); // numbers go on
+        first.startsRun = true;
+        first.time = sampleOf(20).time + wall;
+        Sample second = sampleOf(22);
+        second.time = first.time + 1s;
+
+        buffer.append(first);
+        buffer.append(second);
+
+        QCOMPARE(buffer.at(20).position - buffer.at(19).position, distance);
+        QCOMPARE(buffer.at(21).position - buffer.at(20).position, 1.0);
+        QCOMPARE(buffer.timeAt(buffer.at(20).position), first.time);
+    }
+
+    void sumsAreAsFarApartAsTheyAreLong()
+    {
+        SeriesBuffer buffer;
+        std::vector<Sample> past{sampleOf(60), sampleOf(70), sampleOf(80), sampleOf(81)};
+        past[0].merged = 60;
+        for (const std::size_t i : {std::size_t(1), std::size_t(2)}) {
+            past[i].merged = 10;
+            past[i].length = 10s;
+            past[i].time -= 24h * static_cast<int>(i); // whatever the clock
+        }
+
+        buffer.merge(past);
+
+        QCOMPARE(buffer.at(1).position - buffer.at(0).position, 10.0);
+        QCOMPARE(buffer.at(2).position - buffer.at(1).position, 10.0);
+        QCOMPARE(buffer.at(3).position - buffer.at(2).position, 1.0);
+    }
+
+    void aMissingSumLeavesAGap()
+    {
+        SeriesBuffer buffer;
+        Sample sum = sampleOf(40);
+        sum.merged = 10;
+        sum.length = 10s;
+        buffer.merge({sampleOf(10), sum});
+
+        QCOMPARE(buffer.at(1).position - buffer.at(0).position, 30.0);
+    }
+
+    void ratesOfSumsAreThoseOfTheirSeconds()
+    {
+        SeriesBuffer buffer;
+        Sample sum = sampleOf(10);
+        sum.merged = 10;
+        sum.length = 10s;
+        sum.gets = 500;
+        sum.hitLatency = Percentiles{100ns, 200ns, 300ns};
+        Sample second = sampleOf(11);
+        second.gets = 105;
+        second.hitLatency = Percentiles{1'200ns, 200ns, 300ns};
+        buffer.merge({sum, second});
+        ChartBuckets fine;
+        fine.rebuild(buffer, -1, 1);
+        ChartBuckets coarse;
+        coarse.rebuild(buffer, -1, 60);
+
+        QCOMPARE(fine.buckets().size(), std::size_t(2));
+        QCOMPARE(fine.buckets()[0].perSecond(fine.buckets()[0].gets), 50.0);
+        QCOMPARE(fine.buckets()[0].secondsPerSample, 10.0);
+        QCOMPARE(fine.buckets()[1].secondsPerSample, 1.0);
+        QCOMPARE(coarse.buckets().size(), std::size_t(1));
+        QCOMPARE(coarse.buckets()[0].perSecond(coarse.buckets()[0].gets), 55.0);
+        QCOMPARE(coarse.buckets()[0].hitP50(), 200.0); // ten seconds of 100, one of 1,200
+    }
+
     void theHitRateCountsOnlyItsWindow()
     {
         SeriesBuffer buffer;
