@@ -248,8 +248,7 @@ void tst_HistoryFile::aFullOneOfTheRealShapeIsReadFast()
     // Two hours of seconds, what is left of a day in tens, what is left of a week in minutes.
     QCOMPARE(past.size(), std::size_t(7'200 + (86'400 - 7'200) / 10 + 6 * 1'440));
     QCOMPARE(wrongIn(past), QString());
-    QVERIFY2(took < 1'000,
-             qPrintable(QString::number(took))); // reported: some 30 ms, on a thread that nobody waits for
+    QVERIFY2(took < 5'000, qPrintable(QString::number(took))); // some 30 ms, on a thread that nobody waits for
     qInfo("a full file was read in %lld ms", static_cast<long long>(took));
 }
 
