@@ -100,7 +100,8 @@ Result<std::unique_ptr<HistoryFile>> HistoryFile::open(const std::string &path, 
         }
         std::unique_ptr<HistoryFile> history(new HistoryFile(*std::move(file), shape));
         history->m_setAside = aside;
-        const Result<void> begun = content == Content::Nothing ? history->begin(shape) : history->load(*bytes);
+        const Result<void> begun =
+            content == Content::Nothing ? history->m_file.write(0, headerOf(shape)) : history->load(*bytes);
         if (!begun)
             return begun.error();
         return Result(std::move(history));
@@ -121,13 +122,6 @@ HistoryFile::HistoryFile(LockedFile file, const HistoryShape &shape)
 std::vector<Sample> HistoryFile::takePast()
 {
     return std::exchange(m_past, {});
-}
-
-// On the disk before all else: after a power cut, records without a header would be nobody's.
-Result<void> HistoryFile::begin(const HistoryShape &shape)
-{
-    const Result<void> written = m_file.write(0, headerOf(shape));
-    return written ? m_file.sync() : written;
 }
 
 // Goes on where the file ended: with its samples as the past, and with the sums that were not complete.

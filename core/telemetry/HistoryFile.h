@@ -65,7 +65,6 @@ private:
     };
 
     HistoryFile(LockedFile file, const HistoryShape &shape);
-    Result<void> begin(const HistoryShape &shape);
     Result<void> load(const std::vector<unsigned char> &bytes);
     static std::vector<Sample> samplesOf(Ring &ring, const std::vector<unsigned char> &bytes);
     void resumeSums(const std::vector<std::vector<Sample>> &samples);

@@ -238,11 +238,6 @@ Result<void> LockedFile::cutTo(std::size_t size)
     return isCut ? Result<void>() : problem("cut", errno);
 }
 
-Result<void> LockedFile::sync()
-{
-    return ::fdatasync(m_file) == 0 ? Result<void>() : problem("written", errno);
-}
-
 Result<std::string> LockedFile::setAside()
 {
     int error = EEXIST;

@@ -30,8 +30,6 @@ public:
     Result<void> write(std::size_t offset, const std::vector<unsigned char> &bytes);
     // Cuts off what stands behind, if anything does.
     Result<void> cutTo(std::size_t size);
-    // Returns when what was written is on the disk.
-    Result<void> sync();
     // Gives it another name, which nothing had before, so that the next open() makes a new file. Returns: that name.
     Result<std::string> setAside();
 
