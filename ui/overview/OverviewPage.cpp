@@ -74,7 +74,6 @@ OverviewPage::OverviewPage(NodeClient &node, QWidget *parent)
     , m_node(node)
     , m_model(m_clock)
     , m_tileGrid(new QGridLayout)
-    , m_charts(new OverviewCharts)
     , m_timer(new QTimer(this))
 {
     setFocusPolicy(Qt::StrongFocus);
@@ -86,6 +85,7 @@ OverviewPage::OverviewPage(NodeClient &node, QWidget *parent)
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
+    m_charts = new OverviewCharts(scroll->viewport()); // at once where it stays: moving a tree styles all of it anew
     scroll->setWidget(m_charts);
     // The ground of the window, not that of lists.
     scroll->viewport()->setAutoFillBackground(false);
