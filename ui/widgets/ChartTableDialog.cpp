@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -123,6 +124,23 @@ protected:
     }
 };
 
+// Numbers end where their header's word ends: before the sort indicator, not at the edge.
+class NumberDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QStyleOptionViewItem cell(option);
+        initStyleOption(&cell, index);
+        const QStyle *style = cell.widget->style();
+        style->drawPrimitive(QStyle::PE_PanelItemViewItem, &cell, painter, cell.widget);
+        cell.rect.adjust(0, 0, -space::l, 0);
+        style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+    }
+};
+
 QTableView *makeTable(const QString &title, ValuesModel *values, QWidget *parent)
 {
     auto *table = new QTableView(parent);
@@ -131,6 +149,7 @@ QTableView *makeTable(const QString &title, ValuesModel *values, QWidget *parent
     auto *sorted = new ValuesOrder(table);
     sorted->setSourceModel(values);
     table->setModel(sorted);
+    table->setItemDelegate(new NumberDelegate(table));
     table->setSortingEnabled(true);
     table->sortByColumn(0, Qt::DescendingOrder);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
