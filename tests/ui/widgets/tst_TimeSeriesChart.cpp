@@ -252,7 +252,8 @@ void TestTimeSeriesChart::aMarkBetweenTwoSamplesIsToldByTheKeyboard()
     prepare(chart);
     const TimeSeriesData data = samples(60);
     chart.setData(data);
-    chart.setMarks({{data.now - 1.4, QStringLiteral("cleanup")}}); // 1 s are some 7 pixels
+    chart.setMarks({{data.now - 1.4, QStringLiteral("cleanup")}});
+    chart.resize(1'500, 300); // a second is far more than what is near the pointer
     showAndDraw(chart);
     auto *plot = chart.findChild<ChartPlot *>();
 
@@ -316,9 +317,15 @@ void TestTimeSeriesChart::aPictureIsDrawnWithoutPointerAndFocus()
         chart.paintPicture(painter);
         return image;
     };
+    auto *plot = chart.findChild<ChartPlot *>();
+    chart.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&chart));
+    plot->clearFocus();
+    QVERIFY(!plot->hasFocus());
     const QImage calm = picture();
 
-    chart.findChild<ChartPlot *>()->setFocus();
+    plot->setFocus();
+    QVERIFY(plot->hasFocus());
     chart.setCrosshair(30);
 
     QCOMPARE(picture(), calm);
