@@ -31,8 +31,9 @@ QProcessEnvironment environmentFor(const DashboardPlan &plan, const QTemporaryDi
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     for (const char *name : {"DATABASE_URL", "DATABASE_URL_FILE", "HEARTH_TOKENS", "HEARTH_TOKENS_FILE"})
         environment.remove(QString::fromLatin1(name));
-    for (const char *name : {"HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"})
+    for (const char *name : {"HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"})
         environment.insert(QString::fromLatin1(name), home.path());
+    environment.insert(QStringLiteral("HEARTH_LOG"), QStringLiteral("warning"));
     environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
     environment.insert(QStringLiteral("QT_PLUGIN_PATH"), QString::fromStdString(plan.plugins));
     environment.insert(QStringLiteral("QT_QPA_GENERIC_PLUGINS"),

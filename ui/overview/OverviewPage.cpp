@@ -24,6 +24,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace hearth {
 
@@ -75,6 +76,7 @@ OverviewPage::OverviewPage(NodeClient &node, QWidget *parent)
     , m_model(m_clock)
     , m_tileGrid(new QGridLayout)
     , m_timer(new QTimer(this))
+    , m_turn(new QTimer(this))
 {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Overview"));
@@ -122,6 +124,12 @@ OverviewPage::OverviewPage(NodeClient &node, QWidget *parent)
     });
     m_timer->setInterval(1s);
     connect(m_timer, &QTimer::timeout, this, &OverviewPage::tick);
+    m_turn->setInterval(0ms);
+    m_turn->setSingleShot(true);
+    connect(m_turn, &QTimer::timeout, this, [this] {
+        if (std::exchange(m_refreshAgain, false))
+            refresh();
+    });
 
     m_instanceId = m_node.info().instanceId;
     m_model.takeStats(m_node.stats());
@@ -269,7 +277,17 @@ void OverviewPage::takeSample(const Sample &sample, const Stats &stats)
     }
     m_model.takeSample(sample, stats);
     followRecording();
+    refreshOnce();
+}
+
+// A node that was lost tells what was missed, up to an hour of samples, at once: the first and the last are drawn.
+void OverviewPage::refreshOnce()
+{
+    m_refreshAgain = m_turn->isActive();
+    if (m_refreshAgain)
+        return;
     refresh();
+    m_turn->start();
 }
 
 void OverviewPage::tick()

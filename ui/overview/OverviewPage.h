@@ -75,6 +75,7 @@ private:
     void takeSample(const Sample &sample, const Stats &stats);
     void tick();
     void refresh();
+    void refreshOnce();
     void showTiles();
     void showFreeze();
 
@@ -94,6 +95,8 @@ private:
     QPushButton *m_freeze = nullptr;
     OverviewCharts *m_charts = nullptr;
     QTimer *m_timer = nullptr;
+    QTimer *m_turn = nullptr; // Active: drawn already in this turn of the event loop.
+    bool m_refreshAgain = false;
 };
 
 } // namespace hearth

@@ -353,6 +353,20 @@ private Q_SLOTS:
         QCOMPARE(page.tile(Tile::DatabaseLatency).subline(), u"unreachable"_s);
     }
 
+    void whatWasMissedIsDrawnOnceAtItsEnd()
+    {
+        FakeNode node;
+        OverviewPage page(node);
+        show(page);
+        page.setTimeWindow(6h);
+
+        for (std::uint64_t seq = 1; seq <= 3'600; ++seq) // all in one turn, as a node found again tells them
+            node.say(sampleOf(seq));
+
+        QCOMPARE(newestValue(page), 101.0);
+        QTRY_COMPARE(newestValue(page), 3'700.0);
+    }
+
     void marksOfThePastAreFetched()
     {
         RememberingNode node;
