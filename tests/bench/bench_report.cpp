@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/bench/DashboardReport.h"
 #include "tests/bench/Demands.h"
 #include "tests/bench/MissReport.h"
 #include "tests/bench/Results.h"
@@ -428,7 +429,7 @@ int report(const std::vector<std::string> &from, const char *to)
         std::ifstream file(path);
         const nlohmann::json document = nlohmann::json::parse(file, nullptr, false);
         if (document.is_discarded() || !document.contains("benchmarks")) {
-            std::fprintf(stderr, "bench_report: %s is not what bench_cache, bench_replay or bench_misspath writes\n",
+            std::fprintf(stderr, "bench_report: %s is not what a benchmark writes\n",
                          path.c_str());
             return 1;
         }
@@ -437,13 +438,17 @@ int report(const std::vector<std::string> &from, const char *to)
             written.push_back(printRun(runs.back()));
         else if (isOfMissPath(runs.back()))
             printMissPath(runs.back());
+        else if (isOfDashboard(runs.back()))
+            printDashboard(runs.back());
     }
     std::vector<Demand> demands = demandsOf(runs);
     for (const Results &run : runs) {
-        if (!isOfMissPath(run))
-            continue;
-        const std::vector<Demand> ofMisses = missPathDemands(run);
-        demands.insert(demands.end(), ofMisses.begin(), ofMisses.end());
+        std::vector<Demand> more;
+        if (isOfMissPath(run))
+            more = missPathDemands(run);
+        else if (isOfDashboard(run))
+            more = dashboardDemands(run);
+        demands.insert(demands.end(), more.begin(), more.end());
     }
     printDemands(demands);
 

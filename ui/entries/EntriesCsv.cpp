@@ -4,8 +4,7 @@
 
 #include "core/node/OnAnswer.h"
 #include "ui/dialogs/NodeText.h"
-
-#include <QByteArrayList>
+#include "ui/widgets/Csv.h"
 
 #include <utility>
 
@@ -15,33 +14,11 @@ namespace {
 
 constexpr std::size_t exportPageSize = 5'000;
 
-QByteArray joined(const QByteArrayList &cells)
-{
-    return cells.join(',') + "\r\n";
-}
-
 } // namespace
-
-QByteArray formulaSafe(const QByteArray &value)
-{
-    static const QByteArray formulaStarts("=+-@\t\r");
-    return !value.isEmpty() && formulaStarts.contains(value.front()) ? '\'' + value : value;
-}
-
-QByteArray csvCell(const QByteArray &value)
-{
-    QByteArray cell = formulaSafe(value);
-    const bool needsQuotes =
-        cell.contains(',') || cell.contains('"') || cell.contains('\n') || cell.contains('\r') || cell.contains('\t');
-    if (!needsQuotes)
-        return cell;
-    cell.replace("\"", "\"\"");
-    return '"' + cell + '"';
-}
 
 QByteArray csvHeader()
 {
-    return joined({"identity", "language", "voice_id", "voice_name", "state", "cached_at", "expires_at", "ttl_seconds",
+    return csvRow({"identity", "language", "voice_id", "voice_name", "state", "cached_at", "expires_at", "ttl_seconds",
                    "hits", "source", "load_ms"});
 }
 
@@ -49,7 +26,7 @@ QByteArray csvLine(const EntryRow &entry)
 {
     const auto text = [](const std::string &value) { return csvCell(QByteArray::fromStdString(value)); };
     const double loadMilliseconds = std::chrono::duration<double, std::milli>(entry.loadTime).count();
-    return joined({text(entry.identity), text(entry.language), text(entry.voiceId), text(entry.voiceName),
+    return csvRow({text(entry.identity), text(entry.language), text(entry.voiceId), text(entry.voiceName),
                    entry.state == EntryState::Expired ? "expired" : "active", utcIsoText(entry.cachedAt).toLatin1(),
                    utcIsoText(entry.expiresAt).toLatin1(), QByteArray::number(qlonglong(entry.ttl.count())),
                    QByteArray::number(qulonglong(entry.hits)), text(entry.source),

@@ -10,10 +10,6 @@
 
 namespace hearth {
 
-// What no spreadsheet takes for a formula: what begins with = + - @ tab or CR gets a leading '.
-QByteArray formulaSafe(const QByteArray &value);
-// One cell of RFC 4180, safe from formulas.
-QByteArray csvCell(const QByteArray &value);
 // A line, ended by CRLF. Times are UTC.
 QByteArray csvHeader();
 QByteArray csvLine(const EntryRow &entry);

@@ -3,11 +3,11 @@
 #include "ui/entries/EntriesTable.h"
 
 #include "ui/dialogs/NodeText.h"
-#include "ui/entries/EntriesCsv.h"
 #include "ui/entries/EntriesDelegate.h"
 #include "ui/entries/EntriesHeader.h"
 #include "ui/entries/EntriesModel.h"
 #include "ui/theme/Theme.h"
+#include "ui/widgets/Csv.h"
 
 #include <QEvent>
 #include <QHeaderView>

@@ -73,6 +73,12 @@ void showContent(TimeSeriesChart &chart, const ChartContent &content, const Char
 
 } // namespace
 
+QString percentTickText(double ratio)
+{
+    constexpr double perMille = 1000; // of a percent
+    return QString::number(std::round(ratio * 100 * perMille) / perMille) + QStringLiteral(" %");
+}
+
 OverviewCharts::OverviewCharts(QWidget *parent)
     : QWidget(parent)
     , m_grid(new QGridLayout(this))
@@ -91,7 +97,7 @@ OverviewCharts::OverviewCharts(QWidget *parent)
     m_charts[1]->setScale(ScaleKind::Percent);
     m_charts[2]->setScale(ScaleKind::Logarithmic);
     setFormatters(0, countText, wholeNumberText);
-    setFormatters(1, percentText, percentText);
+    setFormatters(1, percentText, percentTickText);
     setFormatters(2, latencyText, latencyText);
     setFormatters(3, rateText, shortCountText);
     showPicture(OverviewModel(SystemClock()).picture());
@@ -135,6 +141,13 @@ void OverviewCharts::setTimeFormatter(const TimeSeriesChart::TimeFormatter &form
 {
     for (TimeSeriesChart *chart : m_charts)
         chart->setTimeFormatter(format);
+}
+
+void OverviewCharts::setTableTimeFormatters(const TimeSeriesChart::TimeFormatter &cell,
+                                            const TimeSeriesChart::TimeFormatter &tip)
+{
+    for (TimeSeriesChart *chart : m_charts)
+        chart->setTableTimeFormatters(cell, tip);
 }
 
 void OverviewCharts::resizeEvent(QResizeEvent *event)

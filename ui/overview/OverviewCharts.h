@@ -12,6 +12,9 @@ class QGridLayout;
 
 namespace hearth {
 
+// A tick of the hit rate's axis: as many digits as tell those of a zoomed axis apart, "99.92 %".
+QString percentTickText(double ratio);
+
 // The four charts, linked: one crosshair, one time axis, the same marks. Two by two, or below each other where there
 // is no room for two. GUI thread only.
 class OverviewCharts final : public QWidget
@@ -24,6 +27,8 @@ public:
     void showPicture(const ChartsPicture &picture);
     // How the moment under the crosshair is written.
     void setTimeFormatter(const TimeSeriesChart::TimeFormatter &format);
+    // How it is written in a chart's table, and in the tip of that.
+    void setTableTimeFormatters(const TimeSeriesChart::TimeFormatter &cell, const TimeSeriesChart::TimeFormatter &tip);
     const std::array<TimeSeriesChart *, 4> &charts() const { return m_charts; }
     int columns() const { return m_columns; }
 

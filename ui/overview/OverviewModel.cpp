@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 namespace hearth {
 
@@ -128,13 +129,35 @@ void OverviewModel::takeEvent(const Event &event)
         return;
     Mark mark;
     mark.time = event.time;
+    mark.name = name;
     mark.text =
         event.detail.empty() ? name : name + QStringLiteral(": ") + visibleText(QString::fromStdString(event.detail));
     mark.tone = event.kind == EventKind::Cleanup ? Tone::Neutral : Tone::Accent;
-    mark.routine = event.kind == EventKind::Cleanup && event.who.empty();
-    m_marks.push_back(std::move(mark));
-    if (m_marks.size() > mostMarks)
-        m_marks.pop_front();
+    mark.event = event.seq;
+    const bool isRoutine = event.kind == EventKind::Cleanup && event.who.empty();
+    add(isRoutine ? m_routine : m_marks, std::move(mark));
+}
+
+void OverviewModel::takePastEvents(const std::vector<Event> &events)
+{
+    for (const Event &event : events) {
+        if (isWorthAMark(event))
+            takeEvent(event);
+    }
+}
+
+// Nearly always at the end. The node told of an event that came while the past was asked for twice: it is one.
+void OverviewModel::add(Marks &marks, Mark mark)
+{
+    const auto isLater = [](const Mark &a, const Mark &b) { return a.time < b.time; };
+    const auto place = std::upper_bound(marks.begin(), marks.end(), mark, isLater);
+    for (auto same = place; same != marks.begin() && std::prev(same)->time == mark.time; --same) {
+        if (mark.event != 0 && std::prev(same)->event == mark.event)
+            return;
+    }
+    marks.insert(place, std::move(mark));
+    if (marks.size() > mostMarks)
+        marks.pop_front();
 }
 
 void OverviewModel::restart()
@@ -142,6 +165,7 @@ void OverviewModel::restart()
     m_buffer.clear();
     m_stats.reset();
     m_marks.clear();
+    m_routine.clear();
     m_outages.clear();
     backToNow();
 }
@@ -219,9 +243,8 @@ void OverviewModel::noteOutage(std::size_t index)
     const bool isLost = !isBack && before.databaseReachable && !after.sample.startsRun;
     if (!isLost && !(isBack && isAway))
         return;
-    m_outages.push_back({after.position,
-                         isBack ? Words::tr("database reachable again") : Words::tr("database not reachable"),
-                         isBack ? Tone::Ok : Tone::Error});
+    const QString name = isBack ? Words::tr("database reachable again") : Words::tr("database not reachable");
+    m_outages.push_back({after.position, name, isBack ? Tone::Ok : Tone::Error, name});
     if (m_outages.size() > mostMarks)
         m_outages.pop_front();
 }
@@ -252,16 +275,14 @@ std::vector<ChartMark> OverviewModel::chartMarks() const
         if (mark.time >= first && mark.time <= last)
             shown.push_back(mark);
     };
-    const auto gather = [&](bool routine) {
-        for (const Mark &mark : m_marks) {
-            if (mark.routine == routine)
-                show({m_buffer.positionOf(mark.time), mark.text, mark.tone});
-        }
+    const auto gather = [&](const Marks &marks) {
+        for (const Mark &mark : marks)
+            show({m_buffer.positionOf(mark.time), mark.text, mark.tone, mark.name});
     };
     std::for_each(m_outages.begin(), m_outages.end(), show);
-    gather(false);
+    gather(m_marks);
     const std::size_t important = shown.size();
-    gather(true);
+    gather(m_routine);
     if (shown.size() > mostMarksShown)
         shown.resize(important);
     std::sort(shown.begin(), shown.end(), [](const ChartMark &a, const ChartMark &b) { return a.time < b.time; });

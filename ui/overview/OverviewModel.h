@@ -46,6 +46,8 @@ public:
     void takePast(const std::vector<Sample> &samples);
     void takeStats(const Stats &stats);
     void takeEvent(const Event &event);
+    // What happened before, in any order; what is known already stays once.
+    void takePastEvents(const std::vector<Event> &events);
     // Another node, or the same one started again: nothing of before counts.
     void restart();
 
@@ -66,16 +68,22 @@ public:
     const SeriesBuffer &buffer() const { return m_buffer; }
     TileTexts tiles() const;
     ChartsPicture picture() const;
+    // The slices of the picture, oldest first; the first one may end before its left edge.
+    std::vector<const ChartBucket *> visibleBuckets() const;
     // The wall clock so many seconds before the picture's right edge.
     WallTime timeAt(double secondsAgo) const;
 
 private:
     struct Mark {
         WallTime time;
+        QString name;
         QString text;
         Tone tone = Tone::Neutral;
-        bool routine = false; // left out where there are too many
+        std::uint64_t event = 0; // its number; 0: none
     };
+    using Marks = std::deque<Mark>; // oldest first
+
+    static void add(Marks &marks, Mark mark);
 
     double now() const; // the right edge
     double liveNow() const;
@@ -84,7 +92,6 @@ private:
     void noteOutages();
     static std::chrono::seconds maximumGap(const std::vector<const ChartBucket *> &buckets, double secondsPerPoint);
     std::vector<ChartMark> chartMarks() const;
-    std::vector<const ChartBucket *> visibleBuckets() const;
 
     const Clock &m_clock;
     SeriesBuffer m_buffer;
@@ -92,7 +99,8 @@ private:
     std::optional<Stats> m_stats;
     MonotonicTime m_statsAt{};
     MonotonicTime m_sampleAt{};
-    std::deque<Mark> m_marks;
+    Marks m_marks;
+    Marks m_routine;                 // cleanups that nobody asked for: left out where there are too many
     std::deque<ChartMark> m_outages; // on the samples that tell of them
     std::chrono::seconds m_window{1800};
     std::optional<double> m_frozenAt;

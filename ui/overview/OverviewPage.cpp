@@ -3,9 +3,11 @@
 #include "ui/overview/OverviewPage.h"
 
 #include "core/node/OnAnswer.h"
+#include "ui/overview/ChartsExport.h"
 #include "ui/overview/OverviewCharts.h"
 #include "ui/theme/Icon.h"
 #include "ui/widgets/ElidedLabel.h"
+#include "ui/widgets/FileSaving.h"
 #include "ui/widgets/SegmentedControl.h"
 #include "ui/widgets/StatTile.h"
 
@@ -14,6 +16,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSignalBlocker>
@@ -21,6 +24,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace hearth {
 
@@ -45,6 +49,18 @@ constexpr std::array<WindowChoice, 5> windowChoices{{{1min, QT_TRANSLATE_NOOP("h
 
 constexpr std::chrono::seconds longestFollowed = 30min;
 
+// Asked for one by one: of all kinds together the newest would be profiles that were cached, hundreds a second.
+constexpr std::array markedKinds{EventKind::Cleanup, EventKind::Warm, EventKind::Expired, EventKind::Settings,
+                                 EventKind::Traffic};
+constexpr std::size_t pastEventsOfAKind = 1'000;
+
+constexpr double pictureScale = 2; // of a saved PNG
+
+QDateTime dateTime(WallTime time)
+{
+    return QDateTime::fromMSecsSinceEpoch(time.time_since_epoch().count());
+}
+
 // The segments show what was decided elsewhere: nobody chose anything.
 void selectSilently(SegmentedControl &segments, int index)
 {
@@ -59,8 +75,8 @@ OverviewPage::OverviewPage(NodeClient &node, QWidget *parent)
     , m_node(node)
     , m_model(m_clock)
     , m_tileGrid(new QGridLayout)
-    , m_charts(new OverviewCharts)
     , m_timer(new QTimer(this))
+    , m_turn(new QTimer(this))
 {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Overview"));
@@ -71,6 +87,7 @@ OverviewPage::OverviewPage(NodeClient &node, QWidget *parent)
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
+    m_charts = new OverviewCharts(scroll->viewport()); // at once where it stays: moving a tree styles all of it anew
     scroll->setWidget(m_charts);
     // The ground of the window, not that of lists.
     scroll->viewport()->setAutoFillBackground(false);
@@ -85,10 +102,15 @@ OverviewPage::OverviewPage(NodeClient &node, QWidget *parent)
     layout->addWidget(m_toolRow);
     layout->addWidget(scroll, 1);
 
-    m_charts->setTimeFormatter([this](double secondsAgo) {
-        const WallTime time = m_model.timeAt(secondsAgo);
-        return QDateTime::fromMSecsSinceEpoch(time.time_since_epoch().count()).toString(u"HH:mm:ss"_s);
-    });
+    m_charts->setTimeFormatter(
+        [this](double secondsAgo) { return dateTime(m_model.timeAt(secondsAgo)).toString(u"HH:mm:ss"_s); });
+    m_charts->setTableTimeFormatters(
+        [this](double secondsAgo) {
+            return QLocale().toString(dateTime(m_model.timeAt(secondsAgo)), u"d MMM, HH:mm:ss"_s);
+        },
+        [this](double secondsAgo) {
+            return dateTime(m_model.timeAt(secondsAgo)).toUTC().toString(u"yyyy-MM-dd HH:mm:ss"_s) + u" UTC"_s;
+        });
     connect(m_charts, &OverviewCharts::rangeSelected, this, [this](double oldest, double newest) {
         m_model.zoom(oldest, newest);
         refresh();
@@ -102,6 +124,12 @@ OverviewPage::OverviewPage(NodeClient &node, QWidget *parent)
     });
     m_timer->setInterval(1s);
     connect(m_timer, &QTimer::timeout, this, &OverviewPage::tick);
+    m_turn->setInterval(0ms);
+    m_turn->setSingleShot(true);
+    connect(m_turn, &QTimer::timeout, this, [this] {
+        if (std::exchange(m_refreshAgain, false))
+            refresh();
+    });
 
     m_instanceId = m_node.info().instanceId;
     if (m_node.link().state == LinkState::Connected)
@@ -139,6 +167,8 @@ QWidget *OverviewPage::createToolRow()
     m_freeze = new QPushButton(row);
     setButtonIcon(*m_freeze, icon(Glyph::Pause, Tint::Quiet));
     connect(m_freeze, &QPushButton::clicked, this, &OverviewPage::toggleFreeze);
+    auto *save = new SaveChartsButton(row);
+    connect(save, &SaveChartsButton::fileChosen, this, &OverviewPage::saveCharts);
 
     auto *layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -147,6 +177,7 @@ QWidget *OverviewPage::createToolRow()
     layout->addWidget(m_windows);
     layout->addWidget(m_notice, 1);
     layout->addWidget(m_freeze);
+    layout->addWidget(save);
     showFreeze();
     return row;
 }
@@ -218,6 +249,23 @@ void OverviewPage::loadPast()
                  : tr("What was recorded before is not shown: %1").arg(QString::fromStdString(past.error().detail)));
         refresh();
     });
+    loadPastEvents();
+}
+
+// Marks of before this page was there. Without them the charts are still right, so a failure is not worth a word.
+void OverviewPage::loadPastEvents()
+{
+    for (const EventKind kind : markedKinds) {
+        EventsQuery query;
+        query.kind = kind;
+        query.limit = pastEventsOfAKind;
+        onAnswer(m_node.events(query), this, [this, request = m_pastRequest](const Result<std::vector<Event>> &past) {
+            if (request != m_pastRequest || !past)
+                return;
+            m_model.takePastEvents(*past);
+            refresh();
+        });
+    }
 }
 
 void OverviewPage::takeSample(const Sample &sample, const Stats &stats)
@@ -230,7 +278,17 @@ void OverviewPage::takeSample(const Sample &sample, const Stats &stats)
     }
     m_model.takeSample(sample, stats);
     followRecording();
+    refreshOnce();
+}
+
+// A node that was lost tells what was missed, up to an hour of samples, at once: the first and the last are drawn.
+void OverviewPage::refreshOnce()
+{
+    m_refreshAgain = m_turn->isActive();
+    if (m_refreshAgain)
+        return;
     refresh();
+    m_turn->start();
 }
 
 void OverviewPage::tick()
@@ -290,6 +348,33 @@ void OverviewPage::toggleFreeze()
     else
         m_model.freeze();
     refresh();
+}
+
+void OverviewPage::saveCharts(ChartsFormat format, const QString &path)
+{
+    m_charts->showPicture(m_model.picture());
+    std::function<QByteArray()> contents;
+    switch (format) {
+    case ChartsFormat::Png:
+        contents = [drawing = chartsDrawing(*m_charts, chartsCaption(m_node.info(), m_model))] {
+            return chartsPng(drawing, pictureScale);
+        };
+        break;
+    case ChartsFormat::Svg:
+        contents = [drawing = chartsDrawing(*m_charts, chartsCaption(m_node.info(), m_model))] {
+            return chartsSvg(drawing);
+        };
+        break;
+    case ChartsFormat::Csv:
+        contents = [rows = chartsRows(m_model)] { return chartsCsv(rows); };
+        break;
+    }
+    onAnswer(saveInBackground(path, std::move(contents)), this, [this, path](const Result<void> &saved) {
+        if (saved)
+            Q_EMIT notify(tr("Saved the charts to %1.").arg(path), Tone::Ok);
+        else
+            Q_EMIT notify(QString::fromStdString(saved.error().detail), Tone::Error);
+    });
 }
 
 void OverviewPage::showEvent(QShowEvent *event)

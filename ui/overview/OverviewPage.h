@@ -5,6 +5,7 @@
 #include "core/base/Clock.h"
 #include "core/node/NodeClient.h"
 #include "ui/overview/OverviewModel.h"
+#include "ui/overview/SaveChartsButton.h"
 
 #include <QWidget>
 
@@ -25,7 +26,8 @@ class StatTile;
 
 // How the cache is doing: the figures of now in tiles, the past in four linked charts. Only looks: acting is for
 // whoever hears cleanUpRequested(). Redrawn once a second and only while it can be seen; recording goes on meanwhile.
-// Space freezes the picture, dragging over a chart looks at that part, Escape or the button goes back to now.
+// Space freezes the picture, dragging over a chart looks at that part, Escape or the button goes back to now, Ctrl+S
+// saves what is shown.
 //
 // GUI thread only. Ownership: borrows the node, which must outlive the page.
 class OverviewPage final : public QWidget
@@ -48,8 +50,11 @@ public:
 
 public Q_SLOTS:
     void toggleFreeze();
+    // What is shown now, as a file; written in the background, told by notify().
+    void saveCharts(hearth::ChartsFormat format, const QString &path);
 
 Q_SIGNALS:
+    void notify(const QString &text, hearth::Tone tone = hearth::Tone::Neutral);
     void cleanUpRequested();
     void timeWindowChosen(std::chrono::seconds window);
 
@@ -66,9 +71,11 @@ private:
     void followRecording();
     void applyTimeWindow(std::chrono::seconds window);
     void loadPast();
+    void loadPastEvents();
     void takeSample(const Sample &sample, const Stats &stats);
     void tick();
     void refresh();
+    void refreshOnce();
     void showTiles();
     void showFreeze();
 
@@ -88,6 +95,8 @@ private:
     QPushButton *m_freeze = nullptr;
     OverviewCharts *m_charts = nullptr;
     QTimer *m_timer = nullptr;
+    QTimer *m_turn = nullptr; // Active: drawn already in this turn of the event loop.
+    bool m_refreshAgain = false;
 };
 
 } // namespace hearth

@@ -39,8 +39,9 @@ struct TimeSeriesData {
 // Something that happened, on the time axis.
 struct ChartMark {
     double time = 0; // the clock of TimeSeriesData
-    QString text;    // "cleanup"
+    QString text;    // "cleanup: removed 3, 12 remain"
     Tone tone = Tone::Neutral;
+    QString name = {}; // of its kind, "cleanup": what may leave the program, because it names nobody
 };
 
 // One row made ready for drawing: unbroken pieces, x = -seconds ago, y = value (of a stack: with what is below it).

@@ -139,6 +139,12 @@ void ChartLegend::paintEvent(QPaintEvent *event)
 {
     Q_UNUSED(event);
     QPainter painter(this);
+    paintItems(painter);
+}
+
+void ChartLegend::paintItems(QPainter &painter) const
+{
+    painter.setFont(font());
     const auto where = positions(width());
     for (std::size_t i = 0; i < m_items.size(); ++i)
         paintItem(painter, m_items[i], where[i]);

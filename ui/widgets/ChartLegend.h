@@ -23,6 +23,7 @@ public:
     void setValues(const std::vector<QString> &values); // one per spec
     void setLeastHeight(int height);                    // also of a legend that needs less
     QString text() const;                               // "active 12,410, expired 318"
+    void paintItems(QPainter &painter) const;           // in this widget's coordinates; also for a file
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The part of ChartPlot that paints: grid and labels behind the series, marks and crosshair before them.
+// The part of ChartPlot that paints: grid, labels and areas behind the lines, marks and crosshair before them.
 #include "ui/widgets/ChartPlot.h"
 #include "ui/widgets/PaintHelpers.h"
 #include "ui/widgets/VisibleText.h"
 
+#include <QPaintEngine>
 #include <QPainter>
 
 #include <algorithm>
@@ -43,6 +44,62 @@ double stepFor(double windowInUnits)
             return windowInUnits == 24 && step == 5 ? 6 : step; // a day in quarters
     }
     return windowInUnits / mostParts;
+}
+
+// Where the line from a to b crosses x.
+QPointF crossing(const QPointF &a, const QPointF &b, double x)
+{
+    return {x, a.y() + (b.y() - a.y()) * (x - a.x()) / (b.x() - a.x())};
+}
+
+} // namespace
+
+void cutToEdges(QList<QPointF> &line, double left, double right)
+{
+    while (line.size() > 1 && line[1].x() <= left)
+        line.removeFirst();
+    while (line.size() > 1 && line[line.size() - 2].x() >= right)
+        line.removeLast();
+    if (line.size() > 1 && line.front().x() < left)
+        line.front() = crossing(line[0], line[1], left);
+    if (line.size() > 1 && line.back().x() > right)
+        line.back() = crossing(line[line.size() - 2], line.back(), right);
+    if (line.size() == 1 && (line.front().x() < left || line.front().x() > right))
+        line.clear();
+}
+
+namespace {
+
+QPolygonF between(const QList<QPointF> &upper, const QList<QPointF> &lower)
+{
+    QPolygonF polygon(upper);
+    std::for_each(lower.rbegin(), lower.rend(), [&polygon](const QPointF &point) { polygon << point; });
+    return polygon;
+}
+
+// The time that Qt takes for an antialiased shape grows with the square of the edges that cross one row of pixels, so a
+// long ragged area is painted in strips. They meet between two pixels of the device, where no seam can be seen.
+void paintInStrips(QPainter &painter, const QList<QPointF> &upper, const QList<QPointF> &lower)
+{
+    constexpr qsizetype pointsOfStrip = 12;
+    const QTransform device = painter.deviceTransform();
+    const auto atPixel = [&device](double x) {
+        return (std::round(x * device.m11() + device.dx()) - device.dx()) / device.m11();
+    };
+    double left = upper.front().x();
+    for (qsizetype first = 0; first < upper.size() - 1; first += pointsOfStrip) {
+        const qsizetype last = std::min(first + pointsOfStrip, upper.size() - 1);
+        const double right = last == upper.size() - 1 ? upper.back().x() : atPixel(upper[last].x());
+        // A point more on either side: the rounded edges may lie a little further out.
+        const qsizetype from = std::max<qsizetype>(first - 1, 0);
+        const qsizetype count = std::min(last + 1, upper.size() - 1) - from + 1;
+        QList<QPointF> above = upper.mid(from, count);
+        QList<QPointF> below = lower.mid(from, count);
+        cutToEdges(above, left, right);
+        cutToEdges(below, left, right);
+        painter.drawPolygon(between(above, below));
+        left = right;
+    }
 }
 
 } // namespace
@@ -89,7 +146,38 @@ void ChartPlot::drawBackground(QPainter *painter, const QRectF &rect)
         painter->drawText(room, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, m_labels[i]);
     }
     paintTimeLabels(*painter);
+    paintAreas(*painter);
     painter->restore();
+}
+
+QList<QPointF> ChartPlot::inPixels(QList<QPointF> points) const
+{
+    const double bottom = m_plot.bottom() + 1;
+    for (QPointF &point : points)
+        point = QPointF(xOf(-point.x()), bottom - m_plot.height() * std::clamp(point.y(), 0.0, 1.0));
+    return points;
+}
+
+void ChartPlot::paintAreas(QPainter &painter) const
+{
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    // A vector device has no pixels to meet at, and no such cost.
+    const bool hasPixels = painter.paintEngine()->type() == QPaintEngine::Raster &&
+                           painter.deviceTransform().type() <= QTransform::TxScale;
+    for (const Row &row : m_rows) {
+        if (!row.isArea())
+            continue;
+        painter.setBrush(areaColour(row));
+        for (std::size_t i = 0; i < row.areas.upper.size(); ++i) {
+            const QList<QPointF> upper = inPixels(row.areas.upper[i]);
+            const QList<QPointF> lower = inPixels(row.areas.lower[i]);
+            if (hasPixels && !upper.isEmpty())
+                paintInStrips(painter, upper, lower);
+            else
+                painter.drawPolygon(between(upper, lower));
+        }
+    }
 }
 
 QRectF ChartPlot::timeLabelRect(const QString &label, double secondsAgo) const
@@ -123,6 +211,10 @@ void ChartPlot::drawForeground(QPainter *painter, const QRectF &rect)
         const QRect words = painter->fontMetrics().boundingRect(room, flags, m_emptyText);
         painter->fillRect(words.adjusted(-space::s, 0, space::s, 0), theme.panel); // no grid line through them
         painter->drawText(room, flags, m_emptyText);
+    }
+    if (m_isPicture) {
+        painter->restore();
+        return;
     }
     if (!std::isnan(m_dragFrom) && !std::isnan(m_dragTo)) {
         QColor shade = theme.accent;

@@ -4,7 +4,6 @@
 
 #include "ui/widgets/VisibleText.h"
 
-#include <QAreaSeries>
 #include <QChart>
 #include <QGraphicsLayout>
 #include <QHelpEvent>
@@ -66,10 +65,10 @@ ChartPlot::ChartPlot(QWidget *parent)
 
 void ChartPlot::setSpecs(const std::vector<SeriesSpec> &specs)
 {
-    chart()->removeAllSeries(); // deletes them; the edges of areas are children of these
+    chart()->removeAllSeries(); // deletes them
     m_rows.clear();
     for (const SeriesSpec &spec : specs)
-        m_rows.push_back(Row{spec, {}});
+        m_rows.push_back(Row{spec, {}, {}});
 }
 
 void ChartPlot::setTimes(double oldest, double newest)
@@ -97,43 +96,13 @@ void ChartPlot::setValueAxis(const AxisScale &scale, const std::vector<QString> 
     viewport()->update();
 }
 
-ChartPlot::Piece ChartPlot::makePiece(const SeriesSpec &spec)
+QLineSeries *ChartPlot::makeLine()
 {
-    Piece piece;
-    if (spec.style == SeriesSpec::Style::StackedArea) {
-        piece.area = new QAreaSeries;
-        piece.upper = new QLineSeries(piece.area);
-        piece.lower = new QLineSeries(piece.area);
-        piece.area->setUpperSeries(piece.upper);
-        piece.area->setLowerSeries(piece.lower);
-    } else {
-        piece.upper = new QLineSeries;
-    }
-    add(piece.area ? static_cast<QAbstractSeries *>(piece.area) : piece.upper);
-    if (piece.area)
-        raiseBaseLines();
-    return piece;
-}
-
-void ChartPlot::add(QAbstractSeries *series)
-{
-    chart()->addSeries(series);
-    series->attachAxis(m_x);
-    series->attachAxis(m_y);
-}
-
-// What is added last is drawn last: a line on which areas stand is seen over them.
-void ChartPlot::raiseBaseLines()
-{
-    for (const Row &row : m_rows) {
-        if (row.spec.style != SeriesSpec::Style::BaseLine)
-            continue;
-        for (const Piece &piece : row.pieces) {
-            chart()->removeSeries(piece.upper);
-            add(piece.upper);
-        }
-        dress(row);
-    }
+    auto *line = new QLineSeries;
+    chart()->addSeries(line);
+    line->attachAxis(m_x);
+    line->attachAxis(m_y);
+    return line;
 }
 
 bool ChartPlot::hasBaseLine() const
@@ -144,30 +113,29 @@ bool ChartPlot::hasBaseLine() const
 
 void ChartPlot::dress(const Row &row) const
 {
+    QPen pen(Theme::of(this).seriesColour(row.spec.colourIndex),
+             row.spec.style == SeriesSpec::Style::BaseLine ? basePenWidth : penWidth);
+    pen.setCapStyle(Qt::FlatCap);
+    pen.setJoinStyle(Qt::BevelJoin);
+    if (row.spec.style == SeriesSpec::Style::DashedLine)
+        pen.setDashPattern({3, 2});
+    for (QLineSeries *line : row.lines)
+        line->setPen(pen);
+}
+
+QColor ChartPlot::areaColour(const Row &row) const
+{
     const Theme &theme = Theme::of(this);
-    const QColor colour = theme.seriesColour(row.spec.colourIndex);
-    for (const Piece &piece : row.pieces) {
-        if (piece.area) {
-            piece.area->setPen(Qt::NoPen);
-            piece.area->setBrush(mixed(colour, theme.panel, hasBaseLine() ? areaOpacityOnLine : areaOpacity));
-            continue;
-        }
-        QPen pen(colour, row.spec.style == SeriesSpec::Style::BaseLine ? basePenWidth : penWidth);
-        pen.setCapStyle(Qt::FlatCap);
-        pen.setJoinStyle(Qt::BevelJoin);
-        if (row.spec.style == SeriesSpec::Style::DashedLine)
-            pen.setDashPattern({3, 2});
-        piece.upper->setPen(pen);
-    }
+    return mixed(theme.seriesColour(row.spec.colourIndex), theme.panel,
+                 hasBaseLine() ? areaOpacityOnLine : areaOpacity);
 }
 
 QColor ChartPlot::lineColour(int row) const
 {
     const Row &wanted = m_rows[static_cast<std::size_t>(row)];
-    if (wanted.pieces.empty())
-        return {};
-    const Piece &piece = wanted.pieces.front();
-    return piece.area ? piece.area->brush().color() : piece.upper->pen().color();
+    if (wanted.isArea())
+        return areaColour(wanted);
+    return wanted.lines.empty() ? QColor() : wanted.lines.front()->pen().color();
 }
 
 QList<QPointF> ChartPlot::inUnits(const QList<QPointF> &points) const
@@ -180,27 +148,38 @@ QList<QPointF> ChartPlot::inUnits(const QList<QPointF> &points) const
         if (!std::isnan(y))
             result.append(QPointF(point.x(), std::clamp(y, -beyond, 1 + beyond)));
     }
-    if (result.size() == 1) // one sample alone is a short dash, or nobody would see it
-        result.append(result.front() + QPointF((m_oldest - m_newest) / 200, 0));
+    cutToEdges(result, -m_oldest, -m_newest);
+    if (result.size() == 1) { // one sample alone is a short dash, or nobody would see it
+        const QPointF dash((m_oldest - m_newest) / 200, 0);
+        if (result.front().x() - dash.x() >= -m_oldest)
+            result.prepend(result.front() - dash);
+        else
+            result.append(result.front() + dash);
+    }
     return result;
 }
 
 void ChartPlot::setPieces(int row, const ChartPieces &pieces)
 {
     Row &target = m_rows[static_cast<std::size_t>(row)];
-    if (target.pieces.size() < pieces.upper.size()) {
-        while (target.pieces.size() < pieces.upper.size())
-            target.pieces.push_back(makePiece(target.spec));
+    if (target.isArea()) {
+        target.areas = {};
+        for (std::size_t i = 0; i < pieces.upper.size(); ++i) {
+            target.areas.upper.push_back(inUnits(pieces.upper[i]));
+            target.areas.lower.push_back(inUnits(pieces.lower[i]));
+        }
+        viewport()->update();
+        return;
+    }
+    if (target.lines.size() < pieces.upper.size()) {
+        while (target.lines.size() < pieces.upper.size())
+            target.lines.push_back(makeLine());
         dress(target);
     }
-    for (std::size_t i = 0; i < target.pieces.size(); ++i) {
+    for (std::size_t i = 0; i < target.lines.size(); ++i) {
         const bool used = i < pieces.upper.size();
-        const Piece &piece = target.pieces[i];
-        if (!used && piece.upper->count() == 0)
-            continue;
-        piece.upper->replace(used ? inUnits(pieces.upper[i]) : QList<QPointF>());
-        if (piece.lower)
-            piece.lower->replace(used ? inUnits(pieces.lower[i]) : QList<QPointF>());
+        if (used || target.lines[i]->count() > 0)
+            target.lines[i]->replace(used ? inUnits(pieces.upper[i]) : QList<QPointF>());
     }
 }
 
@@ -225,6 +204,14 @@ void ChartPlot::setCrosshair(double secondsAgo, const QString &label)
     m_crosshair = secondsAgo;
     m_crosshairLabel = label;
     updateStrip(m_crosshair);
+}
+
+void ChartPlot::paintPicture(QPainter &painter, const QPoint &at)
+{
+    m_isPicture = true;
+    const QRect all = viewport()->rect();
+    render(&painter, QRectF(all.translated(at)), all);
+    m_isPicture = false;
 }
 
 // Repaints only what a crosshair there covers.

@@ -9,15 +9,14 @@
 
 #include <vector>
 
-class QAreaSeries;
 class QLineSeries;
 class QValueAxis;
 
 namespace hearth {
 
-// The drawing of a TimeSeriesChart: series by Qt Charts; grid, labels, marks and crosshair painted here, because the
-// axes of Qt Charts cut their labels and move. Series live in a unit square that never changes its axes. GUI thread
-// only.
+// The drawing of a TimeSeriesChart: lines by Qt Charts; areas, grid, labels, marks and crosshair painted here, because
+// the axes of Qt Charts cut their labels and move, and its areas cost too much. All of it lives in a unit square that
+// never changes its axes. GUI thread only.
 class ChartPlot final : public QChartView
 {
     Q_OBJECT
@@ -33,7 +32,9 @@ public:
     void setEmptyText(const QString &text);                     // empty: there are data
     void setCrosshair(double secondsAgo, const QString &label); // NaN: none
     QRect plotRect() const { return m_plot; }                   // in the view's coordinates
-    QColor lineColour(int row) const;                           // as drawn, for tests
+    // As it is shown, but without crosshair and focus, at the view's size. Also on devices that cannot clip (SVG).
+    void paintPicture(QPainter &painter, const QPoint &at);
+    QColor lineColour(int row) const; // as drawn, for tests
 
 Q_SIGNALS:
     void hovered(double secondsAgo);
@@ -58,27 +59,25 @@ protected:
     void focusOutEvent(QFocusEvent *event) override;
 
 private:
-    struct Piece {
-        QLineSeries *upper = nullptr;
-        QLineSeries *lower = nullptr; // of areas only
-        QAreaSeries *area = nullptr;
-    };
     struct Row {
         SeriesSpec spec;
-        std::vector<Piece> pieces; // a pool: those not needed now are empty
+        std::vector<QLineSeries *> lines; // a pool: those not needed now are empty
+        ChartPieces areas;                // in units
+        bool isArea() const { return spec.style == SeriesSpec::Style::StackedArea; }
     };
 
-    Piece makePiece(const SeriesSpec &spec);
-    void add(QAbstractSeries *series);
-    void raiseBaseLines();
+    QLineSeries *makeLine();
     bool hasBaseLine() const;
     void dress(const Row &row) const;
+    QColor areaColour(const Row &row) const;
     QList<QPointF> inUnits(const QList<QPointF> &points) const;
+    QList<QPointF> inPixels(QList<QPointF> points) const;
     void layoutPlot();
     double xOf(double secondsAgo) const;
     double secondsAgoAt(double x) const;
     QRectF timeLabelRect(const QString &label, double secondsAgo) const;
     void paintTimeLabels(QPainter &painter) const;
+    void paintAreas(QPainter &painter) const;
     void paintMarks(QPainter &painter) const;
     void paintCrosshair(QPainter &painter) const;
     void updateStrip(double secondsAgo);
@@ -98,7 +97,8 @@ private:
     double m_crosshair;
     double m_dragFrom; // seconds ago, NaN: no drag
     double m_dragTo;
-    int m_labelWidth = 0; // only ever grows
+    int m_labelWidth = 0;     // only ever grows
+    bool m_isPicture = false; // painted for a file
 };
 
 // The labels of a time axis from `oldest` to `newest` seconds ago: "-30 min", "-20", "-10", "now".
@@ -107,5 +107,8 @@ struct TimeTick {
     QString label;
 };
 std::vector<TimeTick> timeTicks(double oldest, double newest);
+
+// Leaves of a line, whose points ascend, what lies between the edges: it ends on them where it crosses them.
+void cutToEdges(QList<QPointF> &line, double left, double right);
 
 } // namespace hearth

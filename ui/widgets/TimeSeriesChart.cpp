@@ -21,6 +21,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace hearth {
 
@@ -133,6 +134,12 @@ void TimeSeriesChart::setTimeFormatter(TimeFormatter format)
     changed();
 }
 
+void TimeSeriesChart::setTableTimeFormatters(TimeFormatter cell, TimeFormatter tip)
+{
+    m_formatTableTime = std::move(cell);
+    m_formatTimeTip = std::move(tip);
+}
+
 void TimeSeriesChart::setWindow(std::chrono::seconds window)
 {
     setVisibleRange(window, std::chrono::seconds(0));
@@ -149,6 +156,8 @@ void TimeSeriesChart::setVisibleRange(std::chrono::seconds oldest, std::chrono::
 
 void TimeSeriesChart::setMaximumGap(std::chrono::seconds gap)
 {
+    if (gap == m_maximumGap)
+        return;
     m_maximumGap = gap;
     changed();
 }
@@ -204,6 +213,11 @@ void TimeSeriesChart::render()
 {
     if (!isVisible() || window()->isMinimized() || !m_dirty)
         return;
+    renderNow();
+}
+
+void TimeSeriesChart::renderNow()
+{
     m_dirty = false;
     m_sinceRender.start();
     ++m_renderCount;
@@ -272,7 +286,11 @@ QString TimeSeriesChart::crosshairText() const
     constexpr double pixelsNear = 4;
     QString text = m_formatTime(m_crosshair);
     const double window = static_cast<double>((m_oldest - m_newest).count());
-    const double near = window * pixelsNear / std::max(1, m_plot->plotRect().width());
+    // The keyboard goes from sample to sample: a mark between two of them is told at one of these.
+    const double half = m_data.times.size() > 1
+                            ? (m_data.times.back() - m_data.times.front()) / double(m_data.times.size() - 1) / 2
+                            : 0;
+    const double near = std::max(half, window * pixelsNear / std::max(1, m_plot->plotRect().width()));
     for (const ChartMark &mark : m_marks) {
         if (std::abs(m_data.now - mark.time - m_crosshair) <= near)
             text += QStringLiteral(" · ") + visibleText(mark.text);
@@ -323,8 +341,31 @@ void TimeSeriesChart::moveCrosshairBy(int samples)
 
 void TimeSeriesChart::showAsTable()
 {
-    auto *dialog = new ChartTableDialog(m_title, m_data, m_specs, m_formatValue, m_formatTime, this);
+    const ChartTableDialog::Formatters formatters{m_formatValue, m_formatTableTime ? m_formatTableTime : m_formatTime,
+                                                  m_formatTimeTip};
+    auto *dialog = new ChartTableDialog(m_title, m_data, m_specs, formatters, this);
     dialog->show();
+}
+
+void TimeSeriesChart::paintPicture(QPainter &painter)
+{
+    if (m_dirty)
+        renderNow();
+    const double crosshair = std::exchange(m_crosshair, none); // a picture tells of its newest moment
+    updateLegend();
+    const Theme &theme = Theme::of(this);
+    paintCard(painter, rect(), theme.panel, theme.line);
+    painter.setFont(textFont(TextRole::Strong));
+    painter.setPen(theme.text);
+    painter.drawText(m_titleLabel->geometry(), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                     visibleText(m_title));
+    painter.save();
+    painter.translate(m_legend->pos());
+    m_legend->paintItems(painter);
+    painter.restore();
+    m_plot->paintPicture(painter, m_plot->pos());
+    m_crosshair = crosshair;
+    updateLegend();
 }
 
 int TimeSeriesChart::legendHeight() const

@@ -43,7 +43,9 @@ public:
     void setValueFormatter(ValueFormatter format); // legend, table, description
     void setAxisFormatter(ValueFormatter format);  // labels of the value axis; the value formatter unless told
     void setTimeFormatter(TimeFormatter format);   // the moment under the crosshair; "6 min 40 s ago" unless told
-    void setWindow(std::chrono::seconds window);   // 30 min unless told
+    // The same moment for the table: what its cell says and what its tip says; as above, and no tip, unless told.
+    void setTableTimeFormatters(TimeFormatter cell, TimeFormatter tip);
+    void setWindow(std::chrono::seconds window);                                    // 30 min unless told
     void setVisibleRange(std::chrono::seconds oldest, std::chrono::seconds newest); // a part of the past
     void setMaximumGap(std::chrono::seconds gap); // samples further apart are not joined; 0: all are
     void setEmptyText(const QString &text);       // "No traffic yet"
@@ -55,8 +57,13 @@ public:
     int legendHeight() const;
     void setLeastLegendHeight(int height);
 
+    // The chart as it is shown, without what belongs to the pointer and the keyboard, at this size and in the painter's
+    // coordinates. Also to vector devices.
+    void paintPicture(QPainter &painter);
+
     const TimeSeriesData &data() const { return m_data; }
     const std::vector<SeriesSpec> &specs() const { return m_specs; }
+    const std::vector<ChartMark> &marks() const { return m_marks; }
     QString legendText() const;                       // the legend as text
     double crosshair() const { return m_crosshair; }  // seconds ago, NaN: none
     int renderCount() const { return m_renderCount; } // how often series were replaced, for tests and figures
@@ -83,7 +90,8 @@ protected:
 private:
     void changed();
     void requestRender();
-    void render();
+    void render(); // if it can be seen and something changed
+    void renderNow();
     void updateLegend();
     void updateDescription();
     QString crosshairText() const;
@@ -101,6 +109,8 @@ private:
     ValueFormatter m_formatValue;
     ValueFormatter m_formatAxis;
     TimeFormatter m_formatTime;
+    TimeFormatter m_formatTableTime;
+    TimeFormatter m_formatTimeTip;
     std::chrono::seconds m_oldest = std::chrono::minutes(30);
     std::chrono::seconds m_newest = std::chrono::seconds(0);
     std::chrono::seconds m_maximumGap = std::chrono::seconds(0);

@@ -407,6 +407,70 @@ private Q_SLOTS:
         QCOMPARE(markTexts(model.picture()), QStringList(u"10 s ago cleanup"_s));
     }
 
+    void pastEventsComeOnceAndInTheirPlace()
+    {
+        OverviewModel model(m_clock);
+        record(model, 1, 100);
+        std::vector<Event> past;
+        for (const int second : {90, 20, 60}) {
+            past.push_back(eventOf(EventKind::Warm, noon + std::chrono::seconds(second)));
+            past.back().seq = std::uint64_t(second);
+        }
+        model.takeEvent(past[0]); // the node told of it while the past was on its way
+
+        model.takePastEvents(past);
+
+        QCOMPARE(markTexts(model.picture()),
+                 QStringList({u"80 s ago warm-up"_s, u"40 s ago warm-up"_s, u"10 s ago warm-up"_s}));
+    }
+
+    void twoEventsOfOneMomentAreTwo()
+    {
+        OverviewModel model(m_clock);
+        record(model, 1, 100);
+        for (const std::uint64_t seq : {7, 8}) {
+            Event event = eventOf(EventKind::Warm, noon + 40s);
+            event.seq = seq;
+            model.takePastEvents({event});
+        }
+
+        QCOMPARE(model.picture().marks.size(), std::size_t(2));
+    }
+
+    void ofThePastOnlyWhatIsWorthAMarkIsMarked()
+    {
+        OverviewModel model(m_clock);
+        record(model, 1, 100);
+        const Event changedByOthers = eventOf(EventKind::Expired, noon + 30s, "changed in the database", {});
+        Event refused = eventOf(EventKind::Warm, noon + 40s);
+        refused.result = EventResult::Refused;
+
+        model.takePastEvents({changedByOthers, refused});
+
+        QVERIFY(model.picture().marks.empty());
+    }
+
+    void manyCleanupsOfThePastPushNoWarmUpOut()
+    {
+        OverviewModel model(m_clock);
+        record(model, 1, 100);
+        model.takeEvent(eventOf(EventKind::Warm, noon + 10s));
+        for (int i = 0; i < 3'000; ++i)
+            model.takeEvent(eventOf(EventKind::Cleanup, noon + 20s + std::chrono::milliseconds(i), {}, {}));
+
+        QCOMPARE(markTexts(model.picture()), QStringList(u"90 s ago warm-up"_s));
+    }
+
+    void theNameOfAMarkNamesNobody()
+    {
+        OverviewModel model(m_clock);
+        record(model, 1, 10);
+        model.takeEvent(eventOf(EventKind::Expired, noon + 5s, "expired ana@example.org"));
+
+        QCOMPARE(model.picture().marks.front().name, u"expiry forced"_s);
+        QVERIFY(model.picture().marks.front().text.contains(u"ana@example.org"_s));
+    }
+
     void aNameInAMarkCannotReorderIt()
     {
         OverviewModel model(m_clock);

@@ -3,9 +3,15 @@
 #include "tests/support/FakeNode.h"
 #include "ui/overview/OverviewCharts.h"
 #include "ui/overview/OverviewPage.h"
+#include "ui/widgets/ChartPlot.h"
 #include "ui/widgets/StatTile.h"
 
+#include <QFile>
+#include <QPromise>
 #include <QSignalSpy>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <cmath>
@@ -35,6 +41,57 @@ std::vector<Sample> samplesFrom(std::uint64_t first, std::uint64_t last)
     for (std::uint64_t seq = first; seq <= last; ++seq)
         samples.push_back(sampleOf(seq));
     return samples;
+}
+
+Event eventOf(std::uint64_t seq, EventKind kind, std::uint64_t second)
+{
+    Event event;
+    event.seq = seq;
+    event.kind = kind;
+    event.time = FakeNode::noon() + std::chrono::seconds(second);
+    event.who = "ana";
+    return event;
+}
+
+// A node that also remembers events, and answers when it is told to.
+class RememberingNode final : public FakeNode
+{
+public:
+    std::vector<Event> past;
+    bool holdEvents = false;
+
+    QFuture<Result<std::vector<Event>>> events(const EventsQuery &query) override
+    {
+        std::vector<Event> found;
+        for (const Event &event : past) {
+            if (event.kind == query.kind)
+                found.push_back(event);
+        }
+        auto promise = std::make_shared<QPromise<Result<std::vector<Event>>>>();
+        promise->start();
+        promise->addResult(found);
+        if (holdEvents)
+            m_held.push_back(promise);
+        else
+            promise->finish();
+        return promise->future();
+    }
+    void answerEvents()
+    {
+        for (const auto &promise : std::exchange(m_held, {}))
+            promise->finish();
+    }
+
+private:
+    std::vector<std::shared_ptr<QPromise<Result<std::vector<Event>>>>> m_held;
+};
+
+QStringList marksOf(const OverviewPage &page)
+{
+    QStringList names;
+    for (const ChartMark &mark : page.charts().charts()[0]->marks())
+        names << mark.name;
+    return names;
 }
 
 } // namespace
@@ -294,6 +351,163 @@ private Q_SLOTS:
 
         QCOMPARE(page.tile(Tile::DatabaseLatency).tone(), Tone::Error);
         QCOMPARE(page.tile(Tile::DatabaseLatency).subline(), u"unreachable"_s);
+    }
+
+    void whatWasMissedIsDrawnOnceAtItsEnd()
+    {
+        FakeNode node;
+        OverviewPage page(node);
+        show(page);
+        page.setTimeWindow(6h);
+
+        for (std::uint64_t seq = 1; seq <= 3'600; ++seq) // all in one turn, as a node found again tells them
+            node.say(sampleOf(seq));
+
+        QCOMPARE(newestValue(page), 101.0);
+        QTRY_COMPARE(newestValue(page), 3'700.0);
+    }
+
+    void marksOfThePastAreFetched()
+    {
+        RememberingNode node;
+        node.history = samplesFrom(1, 300);
+        node.past = {eventOf(1, EventKind::Cached, 250), eventOf(2, EventKind::Warm, 270),
+                     eventOf(3, EventKind::Cleanup, 290)};
+        OverviewPage page(node);
+        show(page);
+
+        QTRY_COMPARE(marksOf(page), QStringList({u"warm-up"_s, u"cleanup"_s}));
+        node.say(node.past[1]); // told again
+        node.say(sampleOf(301));
+        QCOMPARE(marksOf(page).size(), 2);
+        QVERIFY(node.wasOnlyLookedAt());
+    }
+
+    void marksOfTheNodeBeforeAreDropped()
+    {
+        RememberingNode node;
+        node.history = samplesFrom(1, 300);
+        node.past = {eventOf(1, EventKind::Warm, 270)};
+        node.holdEvents = true;
+        OverviewPage page(node);
+        show(page);
+        QTRY_VERIFY(points(page) > 0);
+        node.theInfo.instanceId = "fake-2";
+        node.history = samplesFrom(271, 300);
+        node.past = {eventOf(1, EventKind::Cleanup, 280)};
+        node.say(sampleOf(301));
+
+        node.answerEvents();
+
+        QTRY_COMPARE(marksOf(page), QStringList(u"cleanup"_s));
+    }
+
+    void nothingIsLostWhileAnotherPageIsShown()
+    {
+        FakeNode node;
+        node.history = samplesFrom(1, 1'000);
+        QStackedWidget pages;
+        auto *page = new OverviewPage(node);
+        pages.addWidget(page);
+        pages.addWidget(new QWidget);
+        pages.resize(1140, 700);
+        pages.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&pages));
+        page->setTimeWindow(6h);
+        QTRY_VERIFY(points(*page) > 0);
+        pages.setCurrentIndex(1);
+        for (std::uint64_t seq = 1'001; seq <= 1'100; ++seq)
+            node.say(sampleOf(seq));
+
+        pages.setCurrentIndex(0);
+
+        QCOMPARE(page->timeWindow(), 6h);
+        QCOMPARE(newestValue(*page), 1'200.0);
+        page->setTimeWindow(5min);
+        QCOMPARE(points(*page), std::size_t(301)); // one a second: none is missing
+        QCOMPARE(node.callsOf("samples"), std::size_t(1));
+    }
+
+    void zoomAndFreezeAreKeptWhileAnotherPageIsShown()
+    {
+        FakeNode node;
+        node.history = samplesFrom(1, 1'000);
+        OverviewPage page(node);
+        show(page);
+        QTRY_VERIFY(points(page) > 0);
+        Q_EMIT page.charts().charts()[3]->rangeSelected(300, 200);
+        const std::vector<double> before = page.charts().charts()[0]->data().times;
+        page.hide();
+        node.say(sampleOf(1'001));
+
+        page.show();
+
+        QVERIFY(page.isFrozen());
+        QCOMPARE(page.charts().charts()[0]->data().times, before);
+        QTest::keyClick(&page, Qt::Key_Escape);
+        QCOMPARE(newestValue(page), 1'101.0);
+    }
+
+    void theChartsAreSaved_data()
+    {
+        QTest::addColumn<ChartsFormat>("format");
+        QTest::addColumn<QByteArray>("begins");
+        QTest::newRow("PNG") << ChartsFormat::Png << QByteArray("\x89PNG");
+        QTest::newRow("SVG") << ChartsFormat::Svg << QByteArray("<?xml");
+        QTest::newRow("CSV") << ChartsFormat::Csv << QByteArray("time_utc,");
+    }
+    void theChartsAreSaved()
+    {
+        QFETCH(ChartsFormat, format);
+        QFETCH(QByteArray, begins);
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(u"charts"_s);
+        FakeNode node;
+        node.history = samplesFrom(1, 300);
+        OverviewPage page(node);
+        show(page);
+        QTRY_VERIFY(points(page) > 0);
+        QSignalSpy told(&page, &OverviewPage::notify);
+
+        page.saveCharts(format, path);
+
+        QTRY_COMPARE(told.size(), 1);
+        QCOMPARE(told[0][1].value<Tone>(), Tone::Ok);
+        QVERIFY(told[0][0].toString().contains(path));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().startsWith(begins));
+        QVERIFY(node.wasOnlyLookedAt());
+    }
+
+    void aFileThatCannotBeWrittenIsTold()
+    {
+        FakeNode node;
+        OverviewPage page(node);
+        show(page);
+        QSignalSpy told(&page, &OverviewPage::notify);
+
+        page.saveCharts(ChartsFormat::Csv, u"/nowhere/at/all/charts.csv"_s);
+
+        QTRY_COMPARE(told.size(), 1);
+        QCOMPARE(told[0][1].value<Tone>(), Tone::Error);
+    }
+
+    void theTableTellsLocalTimesAndUtcInTheTip()
+    {
+        FakeNode node;
+        node.history = samplesFrom(1, 300);
+        OverviewPage page(node);
+        show(page);
+        QTRY_VERIFY(points(page) > 0);
+        TimeSeriesChart *chart = page.charts().charts()[3];
+
+        QTest::keyClick(chart->findChild<ChartPlot *>(), Qt::Key_Return);
+
+        const QModelIndex newest = chart->findChild<QTableView *>()->model()->index(0, 0);
+        const QDateTime local = QDateTime::fromSecsSinceEpoch(1'767'268'800 + 300);
+        QVERIFY(newest.data().toString().endsWith(local.toString(u"HH:mm:ss"_s)));
+        QCOMPARE(newest.data(Qt::ToolTipRole).toString(), u"2026-01-01 12:05:00 UTC"_s);
     }
 
     void narrowWindowsStack()

@@ -5,7 +5,10 @@
 #include "ui/widgets/TimeSeriesChart.h"
 
 #include <QAbstractItemModelTester>
+#include <QChart>
 #include <QDialog>
+#include <QLineSeries>
+#include <QPainter>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -33,6 +36,10 @@ private Q_SLOTS:
     void keyboardMovesTheCrosshair();
     void draggingSelectsARange();
     void marksAreDrawnAndNamed();
+    void aMarkBetweenTwoSamplesIsToldByTheKeyboard();
+    void linesEndAtTheEdgesOfThePlot();
+    void oneSampleAloneIsSeen();
+    void aPictureIsDrawnWithoutPointerAndFocus();
     void withoutDataItSaysSo();
     void themeSwitchRecoloursTheLines();
     void tableShowsTheValuesNewestFirst();
@@ -237,6 +244,93 @@ void TestTimeSeriesChart::marksAreDrawnAndNamed()
     QTRY_COMPARE(chart.grab().toImage().pixelColor(tip) == before, false);
 
     QVERIFY(chart.accessibleDescription().contains(QStringLiteral("cleanup <b>3</b>\u27E8U+202E\u27E9")));
+}
+
+void TestTimeSeriesChart::aMarkBetweenTwoSamplesIsToldByTheKeyboard()
+{
+    TimeSeriesChart chart(QStringLiteral("Traffic"));
+    prepare(chart);
+    const TimeSeriesData data = samples(60);
+    chart.setData(data);
+    chart.setMarks({{data.now - 1.4, QStringLiteral("cleanup")}});
+    chart.resize(1'500, 300); // a second is far more than what is near the pointer
+    showAndDraw(chart);
+    auto *plot = chart.findChild<ChartPlot *>();
+
+    QTest::keyClick(plot, Qt::Key_Left);
+    QTest::keyClick(plot, Qt::Key_Left);
+
+    QCOMPARE(chart.crosshair(), 1.0);
+    QVERIFY(chart.accessibleDescription().contains(QStringLiteral("cleanup")));
+    QTest::keyClick(plot, Qt::Key_Left);
+    QTest::keyClick(plot, Qt::Key_Left);
+    QVERIFY(!chart.accessibleDescription().contains(QStringLiteral("cleanup")));
+}
+
+// A vector picture cannot clip, so the lines themselves must end there.
+void TestTimeSeriesChart::linesEndAtTheEdgesOfThePlot()
+{
+    TimeSeriesChart chart(QStringLiteral("Traffic"));
+    prepare(chart);
+    TimeSeriesData data = samples(200);
+    for (double &time : data.times)
+        time = 1000 + (time - 1000) * 7; // none lies on an edge
+    data.now = data.times.back();
+    chart.setVisibleRange(std::chrono::seconds(600), std::chrono::seconds(60));
+    chart.setData(data);
+    showAndDraw(chart);
+
+    const auto series = chart.findChild<ChartPlot *>()->chart()->series();
+    QCOMPARE(series.size(), qsizetype(2));
+    for (const QAbstractSeries *each : series) {
+        const QList<QPointF> points = qobject_cast<const QLineSeries *>(each)->points();
+        QCOMPARE(points.front().x(), -600.0);
+        QCOMPARE(points.back().x(), -60.0);
+        QVERIFY(points.front().y() > 0 && points.front().y() < points[1].y()); // on the line, not moved
+    }
+}
+
+void TestTimeSeriesChart::oneSampleAloneIsSeen()
+{
+    TimeSeriesChart chart(QStringLiteral("Traffic"));
+    prepare(chart);
+    chart.setData(samples(1)); // at the right edge
+    showAndDraw(chart);
+
+    const auto series = chart.findChild<ChartPlot *>()->chart()->series();
+    const QList<QPointF> points = qobject_cast<const QLineSeries *>(series.constFirst())->points();
+    QCOMPARE(points.size(), qsizetype(2));
+    QVERIFY(points.front().x() < 0);
+    QCOMPARE(points.back().x(), 0.0);
+}
+
+void TestTimeSeriesChart::aPictureIsDrawnWithoutPointerAndFocus()
+{
+    TimeSeriesChart chart(QStringLiteral("Traffic"));
+    prepare(chart);
+    chart.setData(samples(60));
+    showAndDraw(chart);
+    const auto picture = [&chart] {
+        QImage image(chart.size(), QImage::Format_RGB32);
+        image.fill(Qt::white);
+        QPainter painter(&image);
+        chart.paintPicture(painter);
+        return image;
+    };
+    auto *plot = chart.findChild<ChartPlot *>();
+    chart.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&chart));
+    plot->clearFocus();
+    QVERIFY(!plot->hasFocus());
+    const QImage calm = picture();
+
+    plot->setFocus();
+    QVERIFY(plot->hasFocus());
+    chart.setCrosshair(30);
+
+    QCOMPARE(picture(), calm);
+    QCOMPARE(chart.crosshair(), 30.0);
+    QVERIFY(chart.legendText().contains(QStringLiteral("gets 29"))); // the crosshair's values are back
 }
 
 void TestTimeSeriesChart::withoutDataItSaysSo()
