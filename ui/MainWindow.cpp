@@ -3,9 +3,10 @@
 #include "ui/MainWindow.h"
 
 #include "core/base/Format.h"
-#include "core/node/OnAnswer.h"
 #include "ui/HeaderBar.h"
 #include "ui/StatusLine.h"
+#include "ui/dialogs/CleanUpAction.h"
+#include "ui/dialogs/ExpiryUndoOffer.h"
 #include "ui/dialogs/InstallTriggersDialog.h"
 #include "ui/dialogs/NodeText.h"
 #include "ui/dialogs/WarmUsersDialog.h"
@@ -111,9 +112,8 @@ void MainWindow::createActions()
                          tr("Load users into the cache before they ask"), &MainWindow::warmUsers);
     m_forceExpiry = action(tr("Force expiry…"), Glyph::Expire, QKeySequence(tr("Ctrl+Shift+E")),
                            tr("Make the next read of users go to the database"), &MainWindow::forceExpiry);
-    m_cleanUp = action(tr("Clean up now"), Glyph::Cleanup, QKeySequence(tr("Ctrl+Shift+L")),
-                       tr("Remove the expired entries now"), &MainWindow::cleanUp);
-    m_cleanUp->setIcon(icon(Glyph::Cleanup, Tint::OnAccent));
+    m_cleanUp = new CleanUpAction(m_node, this);
+    connect(m_cleanUp, &CleanUpAction::notify, this, &MainWindow::notify);
     m_installTriggers = action(tr("Install change triggers…"), Glyph::Database, QKeySequence(tr("Ctrl+Shift+I")), {},
                                &MainWindow::installTriggers);
     m_simulatedTraffic =
@@ -150,6 +150,10 @@ void MainWindow::createLayout()
     m_banner = new Banner(central);
     m_status = new StatusLine(central);
     m_toasts = new ToastArea(*m_pages);
+    m_undo = new ExpiryUndoOffer(m_node, *m_toasts, *this);
+    connect(m_entries, &EntriesBrowser::expired, m_undo, &ExpiryUndoOffer::offer);
+    connect(m_profile, &ProfilePage::expired, m_undo, &ExpiryUndoOffer::offer);
+    connect(m_undo, &ExpiryUndoOffer::said, m_status, &StatusLine::showAction);
 
     auto *column = new QVBoxLayout;
     column->setContentsMargins(0, 0, 0, 0);
@@ -270,21 +274,6 @@ void MainWindow::warmUsers()
 void MainWindow::forceExpiry()
 {
     m_entries->openForceExpiry(this);
-}
-
-void MainWindow::cleanUp()
-{
-    m_cleanUp->setEnabled(false);
-    onAnswer(m_node.cleanUp(), this, [this](const Result<CleanupOutcome> &outcome) {
-        m_cleanUp->setEnabled(true);
-        if (!outcome)
-            return notifyFailure(outcome.error());
-        notify(tr("Removed %1 expired, %2 remain · %3")
-                   .arg(QString::fromStdString(format::count(outcome->removed)),
-                        QString::fromStdString(format::count(outcome->finalCount)),
-                        QString::fromStdString(format::latency(outcome->took))),
-               Tone::Ok);
-    });
 }
 
 // One for the window, as above: what the database answers after it was closed is still told.
@@ -415,11 +404,6 @@ void MainWindow::notify(const QString &text, Tone tone)
 {
     m_toasts->show(text, tone);
     m_status->showAction(text);
-}
-
-void MainWindow::notifyFailure(const Error &error)
-{
-    m_toasts->show(QString::fromStdString(error.detail), Tone::Error);
 }
 
 } // namespace hearth

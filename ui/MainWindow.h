@@ -15,7 +15,9 @@ class QStackedWidget;
 namespace hearth {
 
 class Banner;
+class CleanUpAction;
 class EntriesBrowser;
+class ExpiryUndoOffer;
 class HeaderBar;
 class InstallTriggersDialog;
 class NavigationRail;
@@ -57,7 +59,6 @@ private:
 
     void warmUsers();
     void forceExpiry();
-    void cleanUp();
     void installTriggers();
     void toggleTraffic();
     bool confirmTrafficOnForeignDatabase();
@@ -69,7 +70,6 @@ private:
     static QString staleWords(const DatabaseStatus &status, const Stats &stats);
     void showTraffic(const TrafficView &traffic);
     void notify(const QString &text, Tone tone);
-    void notifyFailure(const Error &error);
 
     NodeClient &m_node;
     ThemeController &m_theme;
@@ -81,6 +81,7 @@ private:
     QStackedWidget *m_pages = nullptr;
     StatusLine *m_status = nullptr;
     ToastArea *m_toasts = nullptr;
+    ExpiryUndoOffer *m_undo = nullptr;
     OverviewPage *m_overview = nullptr;
     EntriesBrowser *m_entries = nullptr;
     ProfilePage *m_profile = nullptr;
@@ -89,7 +90,7 @@ private:
 
     QAction *m_warmUsers = nullptr;
     QAction *m_forceExpiry = nullptr;
-    QAction *m_cleanUp = nullptr;
+    CleanUpAction *m_cleanUp = nullptr;
     QAction *m_installTriggers = nullptr;
     QAction *m_simulatedTraffic = nullptr;
 };
