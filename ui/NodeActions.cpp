@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/NodeActions.h"
 
-#include "core/base/Format.h"
-#include "core/node/OnAnswer.h"
+#include "ui/dialogs/CleanUpAction.h"
 #include "ui/dialogs/InstallTriggersDialog.h"
 #include "ui/dialogs/NodeText.h"
+#include "ui/dialogs/RoleText.h"
 #include "ui/dialogs/WarmUsersDialog.h"
 
 #include <QAction>
@@ -23,9 +23,8 @@ NodeActions::NodeActions(NodeClient &node, QWidget *parent)
         makeAction(tr("Warm users…"), Glyph::Warm, QKeySequence(tr("Ctrl+Shift+W")), {}, &NodeActions::openWarmUsers);
     m_forceExpiry = makeAction(tr("Force expiry…"), Glyph::Expire, QKeySequence(tr("Ctrl+Shift+E")), {},
                                &NodeActions::forceExpiryWanted);
-    m_cleanUp =
-        makeAction(tr("Clean up now"), Glyph::Cleanup, QKeySequence(tr("Ctrl+Shift+L")), {}, &NodeActions::runCleanUp);
-    m_cleanUp->setIcon(icon(Glyph::Cleanup, Tint::OnAccent));
+    m_cleanUp = new CleanUpAction(node, this);
+    connect(m_cleanUp, &CleanUpAction::notify, this, &NodeActions::notify);
     m_installTriggers = makeAction(tr("Install change triggers…"), Glyph::Database, QKeySequence(tr("Ctrl+Shift+I")),
                                    {}, &NodeActions::openInstallTriggers);
     m_simulatedTraffic = makeAction(tr("Simulated traffic"), Glyph::Traffic, QKeySequence(tr("Ctrl+Shift+T")), {},
@@ -45,13 +44,16 @@ QAction *NodeActions::makeAction(const QString &text, Glyph glyph, const QKeySeq
     return action;
 }
 
+QAction &NodeActions::cleanUp() const
+{
+    return *m_cleanUp;
+}
+
 void NodeActions::update()
 {
-    const QString refused = refusal();
+    const QString refused = refusalText(m_node.info(), m_node.link(), Right::Act);
     allow(*m_warmUsers, refused, tr("Load users into the cache before they ask"));
     allow(*m_forceExpiry, refused, tr("Make the next read of users go to the database"));
-    allow(*m_cleanUp, refused, tr("Remove the expired entries now"));
-    m_cleanUp->setEnabled(refused.isEmpty() && !m_isCleaningUp);
 
     const bool isEmbedded = m_node.info().embedded;
     m_installTriggers->setEnabled(isEmbedded && m_node.stats().changes.triggersMissing);
@@ -70,18 +72,6 @@ void NodeActions::allow(QAction &action, const QString &refusal, const QString &
     action.setToolTip(toolTipText({refusal.isEmpty() ? tip : refusal}));
 }
 
-// Returns: why nothing can be done there now; empty where it can.
-QString NodeActions::refusal() const
-{
-    const NodeInfo info = m_node.info();
-    if (m_node.link().state != LinkState::Connected)
-        return tr("%1 does not answer now.").arg(shortText(info.name));
-    if (info.role == "operator")
-        return {};
-    return tr("The role %1 only looks: acting on %2 takes an operator's token.")
-        .arg(dataText(info.role), shortText(info.name));
-}
-
 // One for the window: closing it leaves the job running, and showing it again shows how far it is.
 void NodeActions::openWarmUsers()
 {
@@ -92,23 +82,6 @@ void NodeActions::openWarmUsers()
     m_warmUsersDialog->show();
     m_warmUsersDialog->raise();
     m_warmUsersDialog->activateWindow();
-}
-
-void NodeActions::runCleanUp()
-{
-    m_isCleaningUp = true;
-    update();
-    onAnswer(m_node.cleanUp(), this, [this](const Result<CleanupOutcome> &outcome) {
-        m_isCleaningUp = false;
-        update();
-        if (!outcome)
-            return Q_EMIT notify(errorText(outcome.error()), Tone::Error);
-        Q_EMIT notify(tr("Removed %1 expired, %2 remain · %3")
-                          .arg(QString::fromStdString(format::count(outcome->removed)),
-                               QString::fromStdString(format::count(outcome->finalCount)),
-                               QString::fromStdString(format::latency(outcome->took))),
-                      Tone::Ok);
-    });
 }
 
 // One for the window, as above: what the database answers after it was closed is still told.

@@ -16,6 +16,7 @@ class QAction;
 
 namespace hearth {
 
+class CleanUpAction;
 class InstallTriggersDialog;
 class WarmUsersDialog;
 
@@ -32,7 +33,7 @@ public:
 
     QAction &warmUsers() const { return *m_warmUsers; }
     QAction &forceExpiry() const { return *m_forceExpiry; } // forceExpiryWanted() when it is triggered
-    QAction &cleanUp() const { return *m_cleanUp; }
+    QAction &cleanUp() const;
     QAction &installTriggers() const { return *m_installTriggers; }
     QAction &simulatedTraffic() const { return *m_simulatedTraffic; }
 
@@ -47,10 +48,8 @@ Q_SIGNALS:
 private:
     QAction *makeAction(const QString &text, Glyph glyph, const QKeySequence &key, const QString &tip,
                         void (NodeActions::*slot)());
-    void allow(QAction &action, const QString &refusal, const QString &tip);
-    QString refusal() const;
+    static void allow(QAction &action, const QString &refusal, const QString &tip);
     void openWarmUsers();
-    void runCleanUp();
     void openInstallTriggers();
     void toggleTraffic();
     bool confirmTrafficOnForeignDatabase();
@@ -60,11 +59,10 @@ private:
     QWidget *const m_parent;
     WarmUsersDialog *m_warmUsersDialog = nullptr;             // made when first asked for
     InstallTriggersDialog *m_installTriggersDialog = nullptr; // likewise
-    bool m_isCleaningUp = false;
 
     QAction *m_warmUsers = nullptr;
     QAction *m_forceExpiry = nullptr;
-    QAction *m_cleanUp = nullptr;
+    CleanUpAction *m_cleanUp = nullptr;
     QAction *m_installTriggers = nullptr;
     QAction *m_simulatedTraffic = nullptr;
 };

@@ -6,6 +6,7 @@
 #include "ui/NodeActions.h"
 #include "ui/NodeNotice.h"
 #include "ui/StatusLine.h"
+#include "ui/dialogs/ExpiryUndoOffer.h"
 #include "ui/dialogs/NodeText.h"
 #include "ui/entries/EntriesBrowser.h"
 #include "ui/overview/OverviewPage.h"
@@ -78,6 +79,7 @@ void NodeView::createPages(QSettings &settings)
     });
     connect(m_overview, &OverviewPage::cleanUpRequested, &m_actions->cleanUp(), &QAction::trigger);
     connect(m_entries, &EntriesBrowser::warmUsersRequested, &m_actions->warmUsers(), &QAction::trigger);
+    connect(m_overview, &OverviewPage::notify, this, &NodeView::notify);
     connect(m_entries, &EntriesBrowser::notify, this, &NodeView::notify);
     connect(m_profile, &ProfilePage::notify, this, &NodeView::notify);
     connect(m_actions, &NodeActions::forceExpiryWanted, this, [this] { m_entries->openForceExpiry(window()); });
@@ -91,6 +93,10 @@ void NodeView::createLayout()
     m_banner = new Banner(this);
     m_status = new StatusLine(this);
     m_toasts = new ToastArea(*m_pages);
+    m_undo = new ExpiryUndoOffer(m_node, *m_toasts, *this);
+    connect(m_entries, &EntriesBrowser::expired, m_undo, &ExpiryUndoOffer::offer);
+    connect(m_profile, &ProfilePage::expired, m_undo, &ExpiryUndoOffer::offer);
+    connect(m_undo, &ExpiryUndoOffer::said, m_status, &StatusLine::showAction);
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

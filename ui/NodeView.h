@@ -19,6 +19,7 @@ namespace hearth {
 
 class Banner;
 class EntriesBrowser;
+class ExpiryUndoOffer;
 class HeaderBar;
 class NodeActions;
 class OverviewPage;
@@ -79,6 +80,7 @@ private:
     QStackedWidget *m_pages = nullptr;
     StatusLine *m_status = nullptr;
     ToastArea *m_toasts = nullptr;
+    ExpiryUndoOffer *m_undo = nullptr;
     OverviewPage *m_overview = nullptr;
     EntriesBrowser *m_entries = nullptr;
     ProfilePage *m_profile = nullptr;

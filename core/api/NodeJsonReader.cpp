@@ -73,7 +73,7 @@ Voice readVoice(const JsonMembers &profile)
     return voice;
 }
 
-// Of a masked profile only the identity is known.
+// Of a masked profile only the identity is known, and when its row was changed.
 Result<Profile> maskedProfile(const JsonMembers &members)
 {
     Result<ProfileId> id = ProfileId::parse(members.text("user_identity"));
@@ -81,6 +81,8 @@ Result<Profile> maskedProfile(const JsonMembers &members)
         return Error{ErrorCode::BadData, "The member \"user_identity\" is wrong. " + id.error().detail};
     Profile profile(*std::move(id));
     profile.nativeLanguage.clear();
+    if (members.has("updated_at"))
+        profile.updatedAt = members.time("updated_at") + members.reading().ahead; // as profileFromJson() has it
     return profile;
 }
 

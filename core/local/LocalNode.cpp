@@ -5,6 +5,7 @@
 #include "core/local/EntryListing.h"
 #include "core/local/NodeEvents.h"
 #include "core/local/RefreshRun.h"
+#include "core/node/RevealReason.h"
 
 #include <QFutureWatcher>
 #include <QMetaObject>
@@ -203,6 +204,13 @@ QFuture<Result<ProfileView>> LocalNode::peek(const std::string &identity)
         return answered<ProfileView>(id.error());
     ProfileView view = m_views.cached(*id);
     return view.entry ? answered<ProfileView>(std::move(view)) : answered<ProfileView>(notCached());
+}
+
+// Who has the core in their own program may see all of it: nothing is masked, and so nothing is revealed.
+QFuture<Result<ProfileView>> LocalNode::reveal(const std::string &identity, const std::string &reason)
+{
+    const Result<void> isReason = checkRevealReason(reason);
+    return isReason ? profile(identity) : answered<ProfileView>(isReason.error());
 }
 
 QFuture<Result<std::vector<Event>>> LocalNode::events(const EventsQuery &query)

@@ -71,6 +71,7 @@ public:
     QFuture<Result<EntriesPage>> entries(const EntriesQuery &query) override;
     QFuture<Result<ProfileView>> profile(const std::string &identity) override;
     QFuture<Result<ProfileView>> peek(const std::string &identity) override;
+    QFuture<Result<ProfileView>> reveal(const std::string &identity, const std::string &reason) override;
     QFuture<Result<std::vector<Event>>> events(const EventsQuery &query) override;
     QFuture<Result<LiveSettings>> settings() override;
     QFuture<Result<ExpiryPreview>> previewExpiry(const EntriesTarget &target) override;

@@ -39,6 +39,11 @@ QFuture<Result<ProfileView>> NodeClient::peek(const std::string & /*identity*/)
     return refused<ProfileView>(cannot);
 }
 
+QFuture<Result<ProfileView>> NodeClient::reveal(const std::string & /*identity*/, const std::string & /*reason*/)
+{
+    return refused<ProfileView>(cannot);
+}
+
 QFuture<Result<std::vector<Event>>> NodeClient::events(const EventsQuery & /*query*/)
 {
     return refused<std::vector<Event>>(cannot);

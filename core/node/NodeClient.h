@@ -37,6 +37,10 @@ public:
     virtual QFuture<Result<ProfileView>> profile(const std::string &identity) = 0;
     // What is cached, without asking the database: no agreement, no events. Returns: NotFound, when nothing is cached.
     virtual QFuture<Result<ProfileView>> peek(const std::string &identity);
+    // As profile(), with what is masked for the role that asks. An event and in the audit where something was masked:
+    // who, whom, and why. A node that masks nothing answers as profile().
+    // Returns: InvalidArgument, where the reason is none (checkRevealReason()).
+    virtual QFuture<Result<ProfileView>> reveal(const std::string &identity, const std::string &reason);
     virtual QFuture<Result<std::vector<Event>>> events(const EventsQuery &query);
     virtual QFuture<Result<LiveSettings>> settings();
     virtual QFuture<Result<ExpiryPreview>> previewExpiry(const EntriesTarget &target) = 0;

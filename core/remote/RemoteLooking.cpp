@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: LGPL-3.0-or-later
-// The part of RemoteNode that looks: nothing of it changes anything on the node.
+// The part of RemoteNode that looks: nothing of it changes what is cached on the node; only a reveal is noted there.
 #include "core/api/ActionJson.h"
 #include "core/api/NodeJsonReader.h"
 #include "core/api/Percent.h"
 #include "core/api/StatsJsonReader.h"
+#include "core/node/RevealReason.h"
 #include "core/remote/EntryWalk.h"
 #include "core/remote/NodeAddress.h"
 #include "core/remote/RemoteNode.h"
@@ -117,13 +118,26 @@ QFuture<Result<EntriesPage>> RemoteNode::entries(const EntriesQuery &query)
 
 QFuture<Result<ProfileView>> RemoteNode::profile(const std::string &identity)
 {
+    return compared(identity, {});
+}
+
+QFuture<Result<ProfileView>> RemoteNode::reveal(const std::string &identity, const std::string &reason)
+{
+    const Result<void> isReason = checkRevealReason(reason);
+    if (!isReason)
+        return Parts::answered<ProfileView>(isReason.error());
+    return compared(identity, "&reveal=" + percentEncoded(reason));
+}
+
+QFuture<Result<ProfileView>> RemoteNode::compared(const std::string &identity, const std::string &more)
+{
     const Result<std::string> segment = userSegment(identity);
     if (!segment)
         return Parts::answered<ProfileView>(segment.error());
     const auto promise = Parts::pending<ProfileView>();
     const auto answers = std::make_shared<TwoAnswers>();
     m_parts->asker.ask<ProfileView>(
-        {"GET", "/api/v1/cache/entries/" + *segment + "?compare=true"},
+        {"GET", "/api/v1/cache/entries/" + *segment + "?compare=true" + more},
         [identity](std::string_view json, auto ahead) { return profileViewFromJson(json, identity, ahead); },
         [promise, answers](Reply<ProfileView> reply) {
             answers->view = std::move(reply.result);

@@ -57,6 +57,7 @@ public:
     QFuture<Result<EntriesPage>> entries(const EntriesQuery &query) override;
     QFuture<Result<ProfileView>> profile(const std::string &identity) override;
     QFuture<Result<ProfileView>> peek(const std::string &identity) override;
+    QFuture<Result<ProfileView>> reveal(const std::string &identity, const std::string &reason) override;
     QFuture<Result<std::vector<Event>>> events(const EventsQuery &query) override;
     QFuture<Result<LiveSettings>> settings() override;
     QFuture<Result<ExpiryPreview>> previewExpiry(const EntriesTarget &target) override;
@@ -90,6 +91,8 @@ private:
     void takeHearsay(LinkState state, const std::string &problem);
     void takeStats(const Stats &stats);
     void takeAdvance(const Stats &stats, const std::vector<Sample> &samples);
+    // What more is asked for begins with "&", percent-encoded.
+    QFuture<Result<ProfileView>> compared(const std::string &identity, const std::string &more);
     QFuture<Result<std::uint64_t>> runForUsers(const std::vector<std::string> &identities, const char *method,
                                                const char *ending, bool isAbsentAnError);
     void watch(std::uint64_t jobId, const std::vector<std::string> &rejected, const std::string &problem);

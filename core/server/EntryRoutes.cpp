@@ -4,28 +4,12 @@
 
 #include "core/api/NodeJson.h"
 #include "core/api/Percent.h"
+#include "core/node/RevealReason.h"
 #include "core/server/ExpiryJson.h"
 
-#include <algorithm>
 #include <optional>
 
 namespace hearth {
-
-namespace {
-
-constexpr std::ptrdiff_t longestReason = 200; // characters
-
-// One line that says something: it stands in the audit.
-bool isReason(std::string_view text)
-{
-    const auto characters = std::count_if(text.begin(), text.end(),
-                                          [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
-    return characters <= longestReason && ProfileId::parse(text) && // no control characters, proper UTF-8, not empty
-           text.find("\xE2\x80\xA8") == std::string_view::npos &&   // separators of lines and paragraphs
-           text.find("\xE2\x80\xA9") == std::string_view::npos && text.find_first_not_of(' ') != std::string_view::npos;
-}
-
-} // namespace
 
 void EntryRoutes::handle(const ApiRequest &request, const ApiRespond &respond)
 {
@@ -56,7 +40,7 @@ void EntryRoutes::entry(const ApiRequest &request, const ApiRespond &respond)
     if (!id || !compares)
         return respond(problemResponse(id ? compares.error() : id.error()));
     const std::optional<std::string_view> reason = query->value("reveal");
-    if (reason && !isReason(*reason))
+    if (reason && !checkRevealReason(*reason))
         return respond(problemResponse(400, "The parameter reveal is a reason: one line of 1 to 200 characters."));
     const ProfileView view = *compares ? ProfileView() : m_context.services().look(*id);
     if (!*compares && !view.entry)

@@ -322,6 +322,7 @@ inline void NodeClientContract::hostileIdentitiesAreUsers()
     const ProfileView view = valueOf(node().profile(user));
     QCOMPARE(view.identity, user);
     QVERIFY(view.agreement == Agreement::Absent);
+    QCOMPARE(valueOf(node().reveal(user, "ticket 4711")).identity, user);
     QVERIFY(codeOf(node().peek(user)) == ErrorCode::NotFound);
     QVERIFY(codeOf(node().read(user)) == ErrorCode::NotFound);
     QVERIFY(codeOf(node().refresh({user})) == ErrorCode::NotFound);
@@ -359,6 +360,7 @@ inline void NodeClientContract::whatIsNoIdentityIsRefused()
 
     QVERIFY(isRefused(node().profile(user)));
     QVERIFY(isRefused(node().peek(user)));
+    QVERIFY(isRefused(node().reveal(user, "ticket 4711")));
     QVERIFY(isRefused(node().read(user)));
     QVERIFY(isRefused(node().refresh({user})));
     QVERIFY(isRefused(node().remove({user})));

@@ -135,6 +135,9 @@ private Q_SLOTS:
 
     void aPersonIsComparedWithTheRow();
     void aPersonIsPeekedAt();
+    void whoSeesEverythingIsRevealedNothing();
+    void aRevealNeedsAReason_data();
+    void aRevealNeedsAReason();
     void aReadCounts();
 
     void anExpiryIsPreviewedDoneAndTakenBack();
@@ -202,6 +205,7 @@ inline void NodeClientContract::lookingChangesNothing()
 
     for (const std::string &user : {users.front(), users.back(), std::string("nobody")}) {
         (void)answerOf(node().profile(user));
+        (void)answerOf(node().reveal(user, "ticket 4711"));
         (void)answerOf(node().peek(user));
     }
     for (const EntrySort sort : {EntrySort::Hits, EntrySort::TimeToLive, EntrySort::Language}) {
@@ -368,6 +372,45 @@ inline void NodeClientContract::aPersonIsPeekedAt()
     QVERIFY(view.entry->expiresAt > view.entry->cachedAt);
     QCOMPARE(view.entry->source, std::string("warmup"));
     QVERIFY(codeOf(node().peek("nobody-at-all")) == ErrorCode::NotFound);
+}
+
+inline void NodeClientContract::whoSeesEverythingIsRevealedNothing()
+{
+    const std::string user = cached(5).front();
+    const ProfileView seen = valueOf(node().profile(user));
+
+    const ProfileView revealed = valueOf(node().reveal(user, "ticket 4711 & “why?”"));
+    const ProfileView nobody = valueOf(node().reveal("nobody-at-all", "ticket 4711"));
+
+    QVERIFY(revealed.entry && revealed.cached && revealed.stored);
+    QVERIFY(!revealed.masked);
+    QVERIFY(*revealed.cached == *seen.cached && *revealed.stored == *seen.stored);
+    QVERIFY(nobody.agreement == Agreement::Absent && !nobody.entry);
+    EventsQuery reveals;
+    reveals.kind = EventKind::Revealed;
+    QVERIFY(valueOf(node().events(reveals)).empty());
+}
+
+inline void NodeClientContract::aRevealNeedsAReason_data()
+{
+    QTest::addColumn<QByteArray>("reason");
+    QTest::newRow("nothing") << QByteArray();
+    QTest::newRow("blanks") << QByteArray("   ");
+    QTest::newRow("two lines") << QByteArray("a\nb");
+    QTest::newRow("two lines by a separator") << QByteArray("a\xE2\x80\xA8"
+                                                            "b");
+    QTest::newRow("a NUL") << QByteArray("a\0b", 3);
+    QTest::newRow("no UTF-8") << QByteArray("a\xFF");
+    QTest::newRow("201 characters") << QByteArray(201, 'a');
+}
+
+inline void NodeClientContract::aRevealNeedsAReason()
+{
+    QFETCH(const QByteArray, reason);
+    const std::string user = cached(1).front();
+
+    QVERIFY(codeOf(node().reveal(user, reason.toStdString())) == ErrorCode::InvalidArgument);
+    QVERIFY(answerOf(node().reveal(user, std::string(200, 'a'))));
 }
 
 inline void NodeClientContract::aReadCounts()

@@ -58,6 +58,7 @@ private Q_SLOTS:
     void itIsFollowed();
     void itIsFoundAgainAfterARestart();
     void theRoleSupportSeesNoChoices();
+    void theRoleSupportIsShownThemWithAReason();
     void theRoleViewerIsRefusedOneByOne();
     void aWrongTokenIsRefused();
 };
@@ -173,6 +174,27 @@ void TestRemoteNodeContract::theRoleSupportSeesNoChoices()
     QVERIFY(support->link().state == LinkState::Connected);
 }
 
+void TestRemoteNodeContract::theRoleSupportIsShownThemWithAReason()
+{
+    const std::vector<std::string> users = cached(10);
+    const auto support = client(supportToken);
+    const ProfileView all = valueOf(node().profile(users[0]));
+
+    const ProfileView shown = valueOf(support->reveal(users[0], "ticket 4711 & “why?”"));
+    const ProfileView after = valueOf(support->profile(users[0]));
+
+    QVERIFY(!shown.masked && *shown.cached == *all.cached && *shown.stored == *all.stored);
+    QVERIFY(after.masked && after.cached->nativeLanguage.empty()); // for that look only
+    QVERIFY(after.cached->updatedAt == all.cached->updatedAt);
+    EventsQuery reveals;
+    reveals.kind = EventKind::Revealed;
+    const std::vector<Event> told = valueOf(node().events(reveals));
+    QCOMPARE(told.size(), 1U);
+    QCOMPARE(told[0].user, users[0]);
+    QCOMPARE(told[0].detail, std::string("ticket 4711 & “why?”"));
+    QVERIFY(QString::fromStdString(told[0].who).startsWith("support"));
+}
+
 void TestRemoteNodeContract::theRoleViewerIsRefusedOneByOne()
 {
     const auto viewer = client(viewerToken, true);
@@ -182,6 +204,7 @@ void TestRemoteNodeContract::theRoleViewerIsRefusedOneByOne()
 
     QVERIFY(codeOf(viewer->entries({})) == ErrorCode::PermissionDenied);
     QVERIFY(codeOf(viewer->profile("ana")) == ErrorCode::PermissionDenied);
+    QVERIFY(codeOf(viewer->reveal("ana", "ticket 4711")) == ErrorCode::PermissionDenied);
     QVERIFY(codeOf(viewer->warmUp({RecentUsers{5}})) == ErrorCode::PermissionDenied);
     QVERIFY(codeOf(viewer->erase("ana")) == ErrorCode::PermissionDenied);
     QVERIFY(answerOf(viewer->settings()));

@@ -186,6 +186,13 @@ private Q_SLOTS:
 
         QTRY_COMPARE_WITH_TIMEOUT(m_desk->node.stats().expiredEntries, 30u, patience);
         QCOMPARE(m_desk->node.stats().activeEntries, 0u);
+
+        QTRY_COMPARE_WITH_TIMEOUT(m_desk->toast(), QString("Expired 30 entries"), patience);
+        m_desk->window->activateWindow(); // as a window manager does
+        QTest::keyClick(m_desk->window.get(), Qt::Key_Z, Qt::ControlModifier);
+
+        QTRY_COMPARE_WITH_TIMEOUT(m_desk->node.stats().activeEntries, 30u, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(m_desk->toast(), QString("Restored 30 entries"), patience);
     }
 
     void lookingAtAUserChangesNothing()
@@ -331,7 +338,7 @@ private Q_SLOTS:
     {
         QVERIFY(QTest::qWaitForWindowActive(m_desk->window.get()));
         m_desk->window->showPage("profile");
-        m_desk->window->showUser("nobody");
+        m_desk->window->showUser("sample-0001-ana");
         auto *page = m_desk->window->findChild<ProfilePage *>();
         auto *panel = page->findChild<ProfilePanel *>();
         const auto *name = panel->findChild<QWidget *>("name");

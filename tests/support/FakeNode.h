@@ -56,7 +56,8 @@ public:
 
     // What it holds: a test changes these at will.
     WallTime now = noon();
-    NodeInfo theInfo;
+    NodeInfo theInfo; // the role "support" sees profiles masked
+    NodeLink theLink;
     Stats theStats;
     TrafficView theTraffic;
     std::vector<EntryRow> rows;
@@ -77,6 +78,8 @@ public:
     std::vector<EntriesQuery> queries;
     std::vector<EntriesTarget> previews;
     std::vector<EntriesTarget> expiries;
+    std::vector<std::string> undos;                           // by their numbers
+    std::vector<std::pair<std::string, std::string>> reveals; // who, why
     std::vector<std::vector<std::string>> refreshes;
     std::vector<std::vector<std::string>> removals;
     std::vector<WarmRequest> estimates;
@@ -108,6 +111,11 @@ public:
     void say(const Sample &sample) { Q_EMIT sampled(sample, theStats); }
     void say(const WarmStatus &status) { Q_EMIT warmUpProgressed(status); }
     void say(const Event &event) { Q_EMIT eventHappened(event); }
+    void say(const NodeLink &link)
+    {
+        theLink = link;
+        Q_EMIT linkChanged(link);
+    }
     void say(const DatabaseStatus &status)
     {
         theStats.database = status;
@@ -124,6 +132,7 @@ public:
     }
 
     NodeInfo info() const override { return theInfo; }
+    NodeLink link() const override { return theLink; }
     Stats stats() const override { return theStats; }
     TrafficView traffic() const override { return theTraffic; }
 
@@ -159,8 +168,14 @@ public:
     QFuture<Result<ProfileView>> profile(const std::string &identity) override
     {
         calls.push_back("profile");
-        const auto scripted = profiles.find(identity);
-        return answer<ProfileView>(scripted == profiles.end() ? madeUpProfile(identity) : scripted->second);
+        return answer<ProfileView>(theInfo.role == "support" ? masked(viewOf(identity)) : viewOf(identity));
+    }
+
+    QFuture<Result<ProfileView>> reveal(const std::string &identity, const std::string &reason) override
+    {
+        calls.push_back("reveal");
+        reveals.emplace_back(identity, reason);
+        return answer<ProfileView>(viewOf(identity));
     }
 
     QFuture<Result<ExpiryPreview>> previewExpiry(const EntriesTarget &target) override
@@ -194,8 +209,10 @@ public:
         calls.push_back("expire");
         expiries.push_back(target);
         std::uint64_t expired = 0;
+        const std::string undoId = "undo-" + std::to_string(expiries.size());
         if (!failure) {
             for (EntryRow *row : activeRows(target)) {
+                m_expired[undoId].push_back(*row);
                 row->state = EntryState::Expired;
                 row->expiresAt = now;
                 row->expiryForced = true;
@@ -203,7 +220,30 @@ public:
             }
         }
         countEntries();
-        return answer<ExpiryOutcome>({expired, "undo-1", now + std::chrono::seconds(30)});
+        return answer<ExpiryOutcome>({expired, undoId, now + std::chrono::seconds(30)});
+    }
+
+    // Knows nothing of time: a test that comes too late sets the failure.
+    QFuture<Result<UndoOutcome>> undoExpiry(const std::string &undoId) override
+    {
+        calls.push_back("undoExpiry");
+        undos.push_back(undoId);
+        UndoOutcome outcome;
+        if (!failure) {
+            const std::vector<EntryRow> before = std::exchange(m_expired[undoId], {});
+            for (EntryRow &row : rows) {
+                const auto found = std::find_if(before.begin(), before.end(), [&row](const EntryRow &candidate) {
+                    return candidate.identity == row.identity && row.expiryForced && row.state == EntryState::Expired;
+                });
+                if (found == before.end())
+                    continue;
+                row = *found;
+                ++outcome.restored;
+            }
+            outcome.skipped = before.size() - outcome.restored;
+        }
+        countEntries();
+        return answer<UndoOutcome>(std::move(outcome));
     }
 
     QFuture<Result<std::uint64_t>> refresh(const std::vector<std::string> &identities) override
@@ -218,6 +258,7 @@ public:
             row.cachedAt = now;
             row.expiresAt = now + row.ttl;
             row.source = "refresh";
+            row.expiryForced = false;
             ++reloaded;
         }
         countEntries();
@@ -339,7 +380,37 @@ public:
         return view;
     }
 
+    // As a node masks it for the role support.
+    static ProfileView masked(ProfileView view)
+    {
+        const auto blank = [](ProfilePtr &profile, Voice &voice) {
+            if (!profile)
+                return;
+            auto hidden = std::make_shared<Profile>(profile->identity);
+            hidden->nativeLanguage.clear();
+            hidden->updatedAt = profile->updatedAt;
+            profile = hidden;
+            voice = Voice();
+        };
+        view.masked = view.cached || view.stored;
+        blank(view.cached, view.cachedVoice);
+        blank(view.stored, view.storedVoice);
+        if (view.entry) {
+            view.entry->masked = true;
+            view.entry->language.clear();
+            view.entry->voiceId.clear();
+            view.entry->voiceName.clear();
+        }
+        return view;
+    }
+
 private:
+    ProfileView viewOf(const std::string &identity) const
+    {
+        const auto scripted = profiles.find(identity);
+        return scripted == profiles.end() ? madeUpProfile(identity) : scripted->second;
+    }
+
     template <class T>
     QFuture<Result<T>> answer(T value)
     {
@@ -446,6 +517,7 @@ private:
     }
 
     std::deque<std::function<void()>> m_held;
+    std::map<std::string, std::vector<EntryRow>> m_expired; // as they were, by the number of the undo
 };
 
 } // namespace hearth

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/ActionDialog.h"
 
+#include "ui/dialogs/GrowToFit.h"
 #include "ui/dialogs/NodeText.h"
 #include "ui/dialogs/PlainLabel.h"
 #include "ui/widgets/Banner.h"
@@ -135,10 +136,12 @@ void ActionDialog::offer(const QString &buttonText, bool isPossible)
 
 void ActionDialog::showProblem(const QString &sentence)
 {
-    if (sentence.isEmpty())
+    if (sentence.isEmpty()) {
         m_problem->clear();
-    else
-        m_problem->showMessage(Tone::Error, tr("It did not work."), sentence);
+        return;
+    }
+    m_problem->showMessage(Tone::Error, tr("It did not work."), sentence);
+    growToFit(*this);
 }
 
 void ActionDialog::setBusy(bool isBusy)

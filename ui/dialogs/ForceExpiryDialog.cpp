@@ -13,6 +13,18 @@
 
 namespace hearth {
 
+namespace {
+
+// "412 entries"; one user is named.
+QString whomText(const EntriesTarget &target, std::uint64_t expired)
+{
+    const auto *these = std::get_if<TheseUsers>(&target);
+    return these != nullptr && these->identities.size() == 1 ? shortText(these->identities.front())
+                                                             : entriesText(expired);
+}
+
+} // namespace
+
 QString filterText(const EntriesFilter &filter)
 {
     QStringList parts;
@@ -55,6 +67,15 @@ ForceExpiryDialog::ForceExpiryDialog(NodeClient &node, EntriesTarget preselected
     });
     m_group->button(0)->setChecked(true);
     m_group->button(0)->setFocus();
+}
+
+ForceExpiryDialog::ForceExpiryDialog(NodeClient &node, const std::string &identity, QWidget *parent)
+    : ActionDialog(node, tr("Force expiry"), tr("The next read goes to the database. Nothing is deleted there."),
+                   parent)
+    , m_targets{TheseUsers{{identity}}}
+{
+    reserveExamples(1);
+    choose(0);
 }
 
 void ForceExpiryDialog::addChoice(EntriesTarget target)
@@ -103,9 +124,7 @@ void ForceExpiryDialog::act()
                      showProblem(errorText(outcome.error()));
                      return;
                  }
-                 Q_EMIT notify(
-                     tr("Expired %1. Their next read goes to the database.").arg(entriesText(outcome->expired)));
-                 Q_EMIT expired(outcome->expired);
+                 Q_EMIT expired(*outcome, whomText(m_targets[static_cast<std::size_t>(m_chosen)], outcome->expired));
                  accept();
              });
 }

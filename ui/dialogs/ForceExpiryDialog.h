@@ -19,9 +19,12 @@ public:
     // Offers `preselected`, which is chosen, then `others` (say, what a filter matches), then everyone.
     ForceExpiryDialog(NodeClient &node, EntriesTarget preselected, std::vector<EntriesTarget> others = {},
                       QWidget *parent = nullptr);
+    // For this one user: there is nothing to choose.
+    ForceExpiryDialog(NodeClient &node, const std::string &identity, QWidget *parent = nullptr);
 
 Q_SIGNALS:
-    void expired(quint64 count);
+    // Whom, for people: "412 entries", "ana.souza". How it can be taken back stands in the outcome.
+    void expired(const hearth::ExpiryOutcome &outcome, const QString &whom);
 
 protected:
     void act() override;

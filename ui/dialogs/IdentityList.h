@@ -22,7 +22,8 @@ struct IdentityList {
 };
 
 // One identity per line, or several with commas between them; spaces around each do not count. An identity that
-// itself holds a comma stands in double quotes ("" for a quote in it). Thread-safe.
+// itself holds a comma stands in double quotes ("" for a quote in it). Of a table, whose first line names a column
+// "identity" or "user_identity" among others, only that column is read. Thread-safe.
 IdentityList parseIdentities(const QString &text);
 
 } // namespace hearth

@@ -11,6 +11,8 @@
 #include <QLocale>
 #include <QTextDocument>
 
+#include <algorithm>
+
 namespace hearth {
 
 namespace {
@@ -28,6 +30,13 @@ QString fromView(std::string_view text)
 QDateTime utcDateTime(WallTime time)
 {
     return QDateTime::fromMSecsSinceEpoch(time.time_since_epoch().count(), Qt::UTC);
+}
+
+// And not with an address or a name, whose letters are what they are: "http://eu-1", "eu-1".
+bool beginsWithAWord(const QString &sentence)
+{
+    const QString first = sentence.section(QLatin1Char(' '), 0, 0);
+    return std::all_of(first.begin(), first.end(), [](QChar c) { return c.isLetter() || c == QLatin1Char(','); });
 }
 
 // What to say when an error brings no words of its own.
@@ -109,7 +118,8 @@ QString errorText(const Error &error)
     QString sentence = dataText(error.detail).trimmed();
     if (sentence.isEmpty())
         return sentenceFor(error.code);
-    sentence[0] = sentence[0].toUpper();
+    if (beginsWithAWord(sentence))
+        sentence[0] = sentence[0].toUpper();
     const QChar last = sentence.back();
     if (last != QLatin1Char('.') && last != QLatin1Char('!') && last != QLatin1Char('?'))
         sentence += QLatin1Char('.');

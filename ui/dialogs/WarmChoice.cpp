@@ -3,17 +3,23 @@
 #include "ui/dialogs/WarmChoice.h"
 
 #include "core/profiles/Language.h"
+#include "ui/dialogs/IdentityEdit.h"
 #include "ui/dialogs/IdentityList.h"
+#include "ui/dialogs/IdentityReader.h"
 #include "ui/dialogs/NodeText.h"
 #include "ui/dialogs/PlainLabel.h"
+#include "ui/theme/Icon.h"
 #include "ui/theme/Theme.h"
+#include "ui/widgets/ElidedLabel.h"
 #include "ui/widgets/SegmentedControl.h"
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -70,6 +76,7 @@ QHBoxLayout *rowOf(QWidget *page, const char *name, const QString &text, QWidget
 
 WarmChoice::WarmChoice(QWidget *parent)
     : QWidget(parent)
+    , m_reader(new IdentityReader(this))
     , m_source(new SegmentedControl(tr("Whom to warm"), this))
 {
     m_source->addSegment(tr("From a list"));
@@ -86,6 +93,8 @@ WarmChoice::WarmChoice(QWidget *parent)
     m_layout->addWidget(makeLimit());
     m_layout->addStretch(0);
     showPage(FromList);
+    connect(m_reader, &IdentityReader::read, this, &WarmChoice::takeList);
+    connect(m_reader, &IdentityReader::failed, this, &WarmChoice::takeProblem);
     connect(m_source, &SegmentedControl::currentChanged, this, [this](int index) {
         showPage(index);
         Q_EMIT changed();
@@ -104,19 +113,104 @@ void WarmChoice::showPage(int index)
 QWidget *WarmChoice::makeListPage()
 {
     auto *page = new QWidget(this);
-    m_list = new QPlainTextEdit(page);
+    m_list = new IdentityEdit(page);
     m_list->setObjectName(QStringLiteral("list"));
     m_list->setAccessibleName(tr("Identities, one per line or with commas between them"));
-    m_list->setPlaceholderText(tr("One identity per line, or with commas between them"));
-    m_list->setTabChangesFocus(true);
+    m_list->setPlaceholderText(tr("One identity per line, or with commas between them. A file can be dropped here."));
     m_list->setMinimumHeight(90);
     m_listSummary = plainLabel(page, "listSummary");
     setQuiet(*m_listSummary);
-    connect(m_list, &QPlainTextEdit::textChanged, this, &WarmChoice::changed);
+    m_openFile = new QPushButton(tr("Open a file…"), page);
+    m_openFile->setObjectName(QStringLiteral("openFile"));
+    m_openFile->setAutoDefault(false);
+    m_openFile->setToolTip(tr("A text file, or a table with a column “identity”, as the entries are exported"));
+    connect(m_openFile, &QPushButton::clicked, this, &WarmChoice::chooseFile);
+    connect(m_list, &IdentityEdit::fileGiven, this, &WarmChoice::openFile);
+    connect(m_list, &IdentityEdit::longTextGiven, this, &WarmChoice::takeLongText);
+    connect(m_list, &QPlainTextEdit::textChanged, this, [this] {
+        if (!m_isTyped) // a drop says so, too
+            return;
+        m_reader->giveUp();
+        m_isListRead = false;
+        Q_EMIT changed();
+    });
+
+    auto *below = new QHBoxLayout;
+    below->setSpacing(space::m);
+    below->addWidget(m_listSummary, 1, Qt::AlignTop);
+    below->addWidget(m_openFile, 0, Qt::AlignTop);
     QVBoxLayout *layout = columnOf(page);
     layout->addWidget(m_list, 1);
-    layout->addWidget(m_listSummary);
+    layout->addWidget(makeFileRow(page));
+    layout->addLayout(below);
+    layout->addStretch(0); // where there is a file, and nothing to be typed
     return page;
+}
+
+QWidget *WarmChoice::makeFileRow(QWidget *parent)
+{
+    m_fileRow = new QWidget(parent);
+    m_fileName = new ElidedLabel(m_fileRow);
+    m_fileName->setObjectName(QStringLiteral("fileName"));
+    m_fileName->setTextRole(TextRole::Strong);
+    m_fileName->setElideMode(Qt::ElideMiddle);
+    auto *instead = new QPushButton(tr("Type a list instead"), m_fileRow);
+    instead->setObjectName(QStringLiteral("typeInstead"));
+    instead->setAutoDefault(false);
+    connect(instead, &QPushButton::clicked, this, &WarmChoice::typeInstead);
+    auto *layout = new QHBoxLayout(m_fileRow);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::s);
+    layout->addWidget(m_fileName, 1);
+    layout->addWidget(instead);
+    m_fileRow->hide();
+    return m_fileRow;
+}
+
+void WarmChoice::chooseFile()
+{
+    auto *dialog = new QFileDialog(this, tr("A list of users"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({tr("Lists (*.txt *.csv *.tsv)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, &WarmChoice::openFile);
+    dialog->open();
+}
+
+void WarmChoice::openFile(const QString &path)
+{
+    showFile(QFileInfo(path).fileName());
+    m_reader->readFile(path);
+}
+
+void WarmChoice::takeLongText(const QString &text)
+{
+    showFile(tr("A list that was pasted"));
+    m_reader->readText(m_list->toPlainText() + QLatin1Char('\n') + text);
+}
+
+// It is being read.
+void WarmChoice::showFile(const QString &name)
+{
+    m_isTyped = false;
+    m_isListRead = false;
+    m_listed.clear();
+    m_list->hide();
+    m_fileRow->show();
+    m_fileName->setText(name);
+    m_listSummary->setText(tr("Reading …"));
+    Q_EMIT changed();
+}
+
+void WarmChoice::typeInstead()
+{
+    m_isTyped = true;
+    m_isListRead = false;
+    m_reader->giveUp();
+    m_fileRow->hide();
+    m_list->show();
+    m_list->setFocus();
+    Q_EMIT changed();
 }
 
 QWidget *WarmChoice::makeRecentPage()
@@ -200,36 +294,65 @@ QWidget *WarmChoice::makeLimit()
     return box;
 }
 
+std::size_t WarmChoice::perSecond() const
+{
+    return m_isLimited->isChecked() ? static_cast<std::size_t>(m_perSecond->value()) : 0;
+}
+
 std::optional<WarmRequest> WarmChoice::request() const
 {
-    const std::size_t perSecond = m_isLimited->isChecked() ? static_cast<std::size_t>(m_perSecond->value()) : 0;
     switch (m_source->currentIndex()) {
     case FromList:
         if (m_listed.empty())
             return std::nullopt;
-        return WarmRequest{TheseIdentities{m_listed}, perSecond};
+        return WarmRequest{TheseIdentities{m_listed}, perSecond()};
     case MostRecent:
-        return WarmRequest{RecentUsers{static_cast<std::size_t>(m_recent->value())}, perSecond};
+        return WarmRequest{RecentUsers{static_cast<std::size_t>(m_recent->value())}, perSecond()};
     case ByLanguage:
-        return WarmRequest{UsersOfLanguage{m_language->currentData().toString().toStdString()}, perSecond};
+        return WarmRequest{UsersOfLanguage{m_language->currentData().toString().toStdString()}, perSecond()};
     case ActiveRooms:
-        return WarmRequest{ActiveRoomUsers{}, perSecond};
+        return WarmRequest{ActiveRoomUsers{}, perSecond()};
     default:
         return std::nullopt;
     }
 }
 
+bool WarmChoice::isRead() const
+{
+    return m_isListRead || m_source->currentIndex() != FromList;
+}
+
+// A file is being read already.
 void WarmChoice::readList()
 {
-    const IdentityList list = parseIdentities(m_list->toPlainText());
+    if (m_isTyped)
+        m_reader->readText(m_list->toPlainText());
+}
+
+void WarmChoice::takeList(const IdentityList &list)
+{
+    m_isListRead = true;
     m_listed = list.identities;
-    m_listSummary->setText(m_list->document()->isEmpty() ? tr("No users yet") : summaryOf(list));
+    const bool isNothing = list.identities.empty() && list.problems.empty();
+    m_listSummary->setText(!isNothing  ? summaryOf(list)
+                           : m_isTyped ? tr("No users yet")
+                                       : tr("There are no users in it."));
     Q_EMIT heightMayHaveChanged();
+    Q_EMIT listRead();
+}
+
+void WarmChoice::takeProblem(const QString &sentence)
+{
+    m_isListRead = true;
+    m_listed.clear();
+    m_listSummary->setText(sentence);
+    Q_EMIT heightMayHaveChanged();
+    Q_EMIT listRead();
 }
 
 void WarmChoice::focusList()
 {
-    if (m_source->currentIndex() == FromList)
+    if (m_source->currentIndex() == FromList && m_isTyped)
         m_list->setFocus();
 }
 

@@ -3,8 +3,10 @@
 #include "ui/dialogs/WarmUsersDialog.h"
 
 #include "core/node/OnAnswer.h"
+#include "ui/dialogs/GrowToFit.h"
 #include "ui/dialogs/NodeText.h"
 #include "ui/dialogs/PlainLabel.h"
+#include "ui/dialogs/RoleText.h"
 #include "ui/dialogs/WarmChoice.h"
 #include "ui/widgets/Banner.h"
 
@@ -57,12 +59,17 @@ WarmUsersDialog::WarmUsersDialog(NodeClient &node, QWidget *parent)
     m_estimateTimer.setInterval(typingPause);
     connect(&m_estimateTimer, &QTimer::timeout, this, &WarmUsersDialog::estimate);
     connect(m_choice, &WarmChoice::changed, this, &WarmUsersDialog::requestChanged);
-    connect(m_choice, &WarmChoice::heightMayHaveChanged, this, &WarmUsersDialog::growToFit);
+    connect(m_choice, &WarmChoice::listRead, this, [this] {
+        if (isVisible())
+            estimate();
+    });
+    connect(m_choice, &WarmChoice::heightMayHaveChanged, this, [this] { growToFit(*this); });
     connect(&m_node, &NodeClient::warmUpProgressed, this, &WarmUsersDialog::follow);
     connect(&m_node, &NodeClient::databaseChanged, this, [this] {
         if (isVisible() && !isRunning())
             m_estimateTimer.start();
     });
+    connect(&m_node, &NodeClient::linkChanged, this, &WarmUsersDialog::followLink);
     requestChanged();
 }
 
@@ -149,11 +156,21 @@ void WarmUsersDialog::requestChanged()
 void WarmUsersDialog::estimate()
 {
     giveUpEstimate();
-    m_choice->readList();
+    if (isRunning())
+        return;
+    const QString refusal = refusalText(m_node.info(), m_node.link(), Right::Act);
+    if (!refusal.isEmpty()) {
+        m_estimate->setText(refusal);
+        return;
+    }
+    if (!m_choice->isRead()) {
+        m_estimate->setText(tr("Reading the list …"));
+        m_choice->readList(); // and then again
+        return;
+    }
     const std::optional<WarmRequest> wanted = m_choice->request();
-    if (!wanted || isRunning()) {
-        m_estimate->setText(isRunning() ? m_estimate->text() : tr("Name somebody to warm."));
-        updateControls();
+    if (!wanted) {
+        m_estimate->setText(tr("Name somebody to warm."));
         return;
     }
     m_estimate->setText(tr("Estimating …"));
@@ -177,8 +194,7 @@ void WarmUsersDialog::giveUpEstimate()
 
 void WarmUsersDialog::showEstimate(const WarmEstimate &estimate)
 {
-    const std::optional<WarmRequest> wanted = m_choice->request();
-    m_estimate->setText(warmEstimateText(estimate, wanted ? wanted->perSecond : 0));
+    m_estimate->setText(warmEstimateText(estimate, m_choice->perSecond()));
     m_canStart = estimate.toLoad > 0;
     m_start->setText(m_canStart ? tr("Warm %1").arg(usersText(estimate.toLoad)) : tr("Warm"));
     updateControls();
@@ -239,6 +255,23 @@ void WarmUsersDialog::showProgress(const WarmStatus &status)
     m_progressText->setText(warmProgressText(status));
 }
 
+// What runs on a node elsewhere runs on without us.
+void WarmUsersDialog::followLink(const NodeLink &link)
+{
+    const bool isLost = link.state != LinkState::Connected;
+    if (!isRunning()) {
+        if (isVisible())
+            requestChanged();
+        return;
+    }
+    const QString known = m_lastStatus ? warmProgressText(*m_lastStatus) : tr("Starting …");
+    m_progressText->setText(isLost ? tr("%1\nThe node does not answer. The warm-up goes on there as long as the node "
+                                        "runs; its progress is shown again as soon as it answers.")
+                                         .arg(known)
+                                   : known);
+    growToFit(*this);
+}
+
 void WarmUsersDialog::finish(const WarmStatus &status)
 {
     m_jobId.reset();
@@ -257,7 +290,7 @@ void WarmUsersDialog::finish(const WarmStatus &status)
     }
     m_result->showMessage(tone, title, warmResultText(status));
     showFailures(status);
-    growToFit();
+    growToFit(*this);
     if (!isVisible())
         Q_EMIT notify(title + QLatin1Char(' ') + warmResultText(status), tone);
     requestChanged(); // what is cached has changed
@@ -311,16 +344,6 @@ void WarmUsersDialog::updateControls()
     m_cancelJob->setEnabled(!m_isCancelling);
     if (hadFocus)
         (isRunning() ? m_cancelJob : m_start->isEnabled() ? m_start : m_close)->setFocus();
-}
-
-// Labels that wrap have told no minimum: the window grows with what there is to say, and never shrinks by itself.
-void WarmUsersDialog::growToFit()
-{
-    layout()->activate();
-    const int needed = layout()->hasHeightForWidth() ? layout()->totalMinimumHeightForWidth(width())
-                                                     : layout()->totalMinimumSize().height();
-    if (needed > height())
-        resize(width(), needed);
 }
 
 void WarmUsersDialog::done(int result)

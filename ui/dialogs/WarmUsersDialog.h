@@ -52,13 +52,13 @@ private:
     void showEstimate(const WarmEstimate &estimate);
     void start(const WarmRequest &request);
     void follow(const WarmStatus &status);
+    void followLink(const NodeLink &link);
     void showProgress(const WarmStatus &status);
     void finish(const WarmStatus &status);
     void showFailures(const WarmStatus &status);
     void cancelJob();
     void retryFailed();
     void updateControls();
-    void growToFit();
 
     NodeClient &m_node;
     QTimer m_estimateTimer;

@@ -167,6 +167,7 @@ void EntriesBrowser::connectLoader()
     });
     connect(m_loader, &EntriesLoader::failed, this, &EntriesBrowser::showFailure);
     connect(m_profile, &ProfilePanel::notify, this, &EntriesBrowser::notify);
+    connect(m_profile, &ProfilePanel::expired, this, &EntriesBrowser::expired);
     connect(m_profile, &ProfilePanel::acted, this, &EntriesBrowser::reload);
 }
 
@@ -313,7 +314,9 @@ void EntriesBrowser::openForceExpiry(QWidget *parent)
     std::vector<EntriesTarget> others;
     if (targets.size() > 2)
         others.push_back(targets[1]);
-    open(new ForceExpiryDialog(m_node, first, std::move(others), parent));
+    auto *dialog = new ForceExpiryDialog(m_node, first, std::move(others), parent);
+    connect(dialog, &ForceExpiryDialog::expired, this, &EntriesBrowser::expired);
+    open(dialog);
 }
 
 void EntriesBrowser::removeSelected()

@@ -56,6 +56,7 @@ public Q_SLOTS:
 
 Q_SIGNALS:
     void notify(const QString &text, hearth::Tone tone = hearth::Tone::Neutral);
+    void expired(const hearth::ExpiryOutcome &outcome, const QString &whom); // as ForceExpiryDialog
     void warmUsersRequested();
 
 protected:

@@ -212,7 +212,9 @@ void OverviewPage::followRecording()
     const SeriesBuffer &recorded = m_model.buffer();
     if (!m_windowFollows || recorded.isEmpty() || m_model.isFrozen())
         return;
-    const double seconds = recorded.newest().position - recorded.at(0).position;
+    const double newest = recorded.newest().position;
+    const double followed = std::chrono::duration<double>(longestFollowed).count();
+    const double seconds = newest - recorded.at(recorded.firstAfter(newest - followed)).position;
     const auto isFilled = [seconds](const WindowChoice &choice) {
         return choice.length <= longestFollowed && seconds >= static_cast<double>(choice.length.count()) * 0.4 - 1;
     };

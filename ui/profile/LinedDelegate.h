@@ -20,6 +20,8 @@ public:
     static int rowHeight(const QFont &font);
     // A column of this model is quiet: names and times beside the values. -1: none.
     void setQuietColumn(int column) { m_quietColumn = column; }
+    // Cells that hold true in this role of the model are quiet as well. -1: none.
+    void setQuietRole(int role) { m_quietRole = role; }
     // A row whose cells (but the first column's) hold true in this role stands on amber. -1: none.
     void setDiffersRole(int role) { m_differsRole = role; }
 
@@ -32,10 +34,14 @@ protected:
     void paintGround(QPainter &painter, const QStyleOptionViewItem &option, const QModelIndex &index) const;
     static void paintText(QPainter &painter, const QRect &rect, const QString &text, Qt::Alignment alignment,
                           const QColor &colour);
-    virtual bool isQuiet(const QModelIndex &index) const { return index.column() == m_quietColumn; }
+    virtual bool isQuiet(const QModelIndex &index) const
+    {
+        return index.column() == m_quietColumn || (m_quietRole >= 0 && index.data(m_quietRole).toBool());
+    }
 
 private:
     int m_quietColumn = -1;
+    int m_quietRole = -1;
     int m_differsRole = -1;
 };
 

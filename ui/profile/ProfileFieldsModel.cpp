@@ -3,6 +3,7 @@
 #include "ui/profile/ProfileFieldsModel.h"
 
 #include "ui/dialogs/NodeText.h"
+#include "ui/profile/ProfileVerdict.h"
 
 #include <algorithm>
 
@@ -15,7 +16,7 @@ struct Side {
     std::array<QString, ProfileFieldsModel::RowCount> tips;
 };
 
-Side sideOf(const ProfilePtr &profile, const Voice &voice, WallTime now)
+Side sideOf(const ProfilePtr &profile, const Voice &voice, bool isMasked, WallTime now)
 {
     using Model = ProfileFieldsModel;
     Side side;
@@ -23,11 +24,17 @@ Side sideOf(const ProfilePtr &profile, const Voice &voice, WallTime now)
         side.texts.fill(QStringLiteral("—"));
         return side;
     }
-    side.texts[Model::NativeLanguage] = languageText(profile->nativeLanguage);
-    side.texts[Model::VoiceAvatar] = voiceText(voice);
-    side.tips[Model::VoiceAvatar] = dataText(voice.id);
-    side.texts[Model::FormalTone] = yesNo(profile->formalTone);
-    side.texts[Model::PreserveEmotion] = yesNo(profile->preserveEmotion);
+    if (isMasked) {
+        side.texts.fill(Model::tr("masked"));
+        side.tips.fill(Model::tr("Your role does not see this. “Reveal…” shows it for a minute, with a reason."));
+        side.tips[Model::Updated].clear();
+    } else {
+        side.texts[Model::NativeLanguage] = languageText(profile->nativeLanguage);
+        side.texts[Model::VoiceAvatar] = voiceText(voice);
+        side.tips[Model::VoiceAvatar] = dataText(voice.id);
+        side.texts[Model::FormalTone] = yesNo(profile->formalTone);
+        side.texts[Model::PreserveEmotion] = yesNo(profile->preserveEmotion);
+    }
     side.texts[Model::Updated] =
         profile->updatedAt ? localTimeText(*profile->updatedAt, now) : ProfileFieldsModel::tr("unknown");
     if (profile->updatedAt)
@@ -94,10 +101,14 @@ QVariant ProfileFieldsModel::data(const QModelIndex &index, int role) const
             lines.append(tip);
         if (line.differs)
             lines.append(tr("differs"));
+        else if (line.isSame)
+            lines.append(tr("the same on both sides"));
         return toolTipText(lines);
     }
     case DiffersRole:
         return line.differs;
+    case QuietRole:
+        return isField || (!line.differs && (line.isMasked || line.isSame));
     default:
         return {};
     }
@@ -121,14 +132,17 @@ QVariant ProfileFieldsModel::headerData(int section, Qt::Orientation orientation
 
 void ProfileFieldsModel::show(const ProfileView &view, WallTime now)
 {
-    const Side cached = sideOf(view.cached, view.cachedVoice, now);
-    const Side stored = sideOf(view.stored, view.storedVoice, now);
+    const Side cached = sideOf(view.cached, view.cachedVoice, view.masked, now);
+    const Side stored = sideOf(view.stored, view.storedVoice, view.masked, now);
+    const bool areBothThere = view.cached && view.stored;
     std::array<bool, RowCount> differs{isNamed(view, "native_language"), isNamed(view, "voice_avatar"),
                                        isNamed(view, "formal_tone"), isNamed(view, "preserve_emotion"), false};
-    differs[Updated] = view.agreement == Agreement::Different && view.cached && view.stored &&
-                       view.cached->updatedAt != view.stored->updatedAt;
+    const bool isUpdatedSame = areBothThere && view.cached->updatedAt == view.stored->updatedAt;
+    differs[Updated] = areBothThere && view.agreement == Agreement::Different && !isUpdatedSame;
     for (std::size_t row = 0; row < RowCount; ++row) {
-        Line line{cached.texts[row], stored.texts[row], cached.tips[row], stored.tips[row], differs[row]};
+        Line line{cached.texts[row], stored.texts[row], cached.tips[row], stored.tips[row], differs[row], false, false};
+        line.isSame = areBothThere && !line.differs && (row != Updated || isUpdatedSame);
+        line.isMasked = view.masked && row != Updated;
         if (line == m_lines[row])
             continue;
         m_lines[row] = std::move(line);
@@ -156,8 +170,7 @@ QVariant ProfileEventsModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const Event &event = m_events[static_cast<std::size_t>(index.row())];
-    const QString words =
-        event.who.empty() ? dataText(event.detail) : tr("%1 · by %2").arg(dataText(event.detail), dataText(event.who));
+    const QString words = eventText(event);
     if (role == Qt::DisplayRole)
         return index.column() == Time ? localTimeText(event.time) : words;
     if (role == Qt::ToolTipRole)

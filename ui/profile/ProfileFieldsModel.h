@@ -10,7 +10,8 @@
 
 namespace hearth {
 
-// A cached profile and its row of the database, field by field. GUI thread only.
+// A cached profile and its row of the database, field by field: what is the same on both sides is quiet, what differs
+// says so. What is masked says that. GUI thread only.
 class ProfileFieldsModel final : public QAbstractTableModel
 {
     Q_OBJECT
@@ -18,7 +19,10 @@ class ProfileFieldsModel final : public QAbstractTableModel
 public:
     enum Column { Field, Cached, Database, ColumnCount };
     enum Row { NativeLanguage, VoiceAvatar, FormalTone, PreserveEmotion, Updated, RowCount };
-    enum Role { DiffersRole = Qt::UserRole };
+    enum Role {
+        DiffersRole = Qt::UserRole, // on both sides, and not the same
+        QuietRole                   // nothing to look at: the same, masked, or the field's name
+    };
 
     explicit ProfileFieldsModel(QObject *parent = nullptr);
 
@@ -36,6 +40,8 @@ private:
         QString cachedTip;
         QString databaseTip;
         bool differs = false;
+        bool isSame = false;
+        bool isMasked = false;
 
         friend bool operator==(const Line &, const Line &) = default;
     };

@@ -46,16 +46,8 @@ Toast::Toast(ToastMessage message, QWidget *parent)
     label->setMaximumWidth(widestText);
     layout->addWidget(label, 1);
 
-    if (!m_message.actionText.isEmpty()) {
-        auto *button = new QPushButton(visibleText(m_message.actionText), this);
-        connect(button, &QPushButton::clicked, this, [this] {
-            const auto action = std::exchange(m_message.action, nullptr);
-            Q_EMIT closed();
-            if (action)
-                action();
-        });
-        layout->addWidget(button);
-    }
+    if (!m_message.actionText.isEmpty())
+        layout->addWidget(makeActionButton());
     auto *close = new QToolButton(this);
     close->setIcon(icon(Glyph::Close, Tint::Quiet));
     close->setAccessibleName(tr("Close this message"));
@@ -66,12 +58,57 @@ Toast::Toast(ToastMessage message, QWidget *parent)
     setAccessibleName(label->text());
     m_timer->setSingleShot(true);
     m_timer->setInterval(m_message.duration);
-    connect(m_timer, &QTimer::timeout, this, &Toast::closed);
+    if (m_message.isUrgent()) {
+        m_timer->setTimerType(Qt::PreciseTimer);
+        connect(m_timer, &QTimer::timeout, this, &Toast::countDown);
+    } else {
+        connect(m_timer, &QTimer::timeout, this, &Toast::closed);
+    }
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget *before, QWidget *now) {
         if (now && isAncestorOf(now) && !(before && isAncestorOf(before)))
             m_focusBefore = before;
         resume();
     });
+}
+
+QPushButton *Toast::makeActionButton()
+{
+    m_action = new QPushButton(visibleText(m_message.actionText), this);
+    m_action->setAccessibleName(m_action->text()); // not told anew each second
+    m_action->setToolTip(plainToolTip(m_message.actionTip));
+    connect(m_action, &QPushButton::clicked, this, [this] {
+        const auto action = std::exchange(m_message.action, nullptr);
+        Q_EMIT closed();
+        if (action)
+            action();
+    });
+    if (m_message.isUrgent())
+        showSecondsLeft();
+    return m_action;
+}
+
+int Toast::secondsLeft() const
+{
+    return static_cast<int>((m_message.actionUntil.remainingTime() + 999) / 1'000);
+}
+
+void Toast::showSecondsLeft()
+{
+    if (!m_action)
+        return;
+    m_action->setText(tr("%1 (%2 s)").arg(visibleText(m_message.actionText)).arg(secondsLeft()));
+    m_action->setMinimumWidth(std::max(m_action->minimumWidth(), m_action->sizeHint().width())); // nothing jumps
+}
+
+void Toast::countDown()
+{
+    if (m_message.actionUntil.hasExpired()) {
+        Q_EMIT closed();
+        return;
+    }
+    showSecondsLeft();
+    const qint64 untilNextSecond = m_message.actionUntil.remainingTime() - (secondsLeft() - 1) * qint64(1'000);
+    m_timer->start(static_cast<int>(std::max<qint64>(untilNextSecond, 1)));
 }
 
 void Toast::paintEvent(QPaintEvent *event)
@@ -93,7 +130,8 @@ void Toast::showEvent(QShowEvent *event)
 
 void Toast::enterEvent(QEnterEvent *event)
 {
-    m_timer->stop();
+    if (!m_message.isUrgent())
+        m_timer->stop();
     QFrame::enterEvent(event);
 }
 
@@ -129,6 +167,11 @@ void Toast::giveFocusBack()
 
 void Toast::resume()
 {
+    if (m_message.isUrgent()) {
+        if (isVisible() && !m_timer->isActive())
+            countDown();
+        return;
+    }
     const bool held = underMouse() || (hasFocusWithin() && m_focusBefore);
     if (held || m_message.duration == std::chrono::milliseconds::zero())
         m_timer->stop();
@@ -143,28 +186,61 @@ ToastArea::ToastArea(QWidget &host)
     host.installEventFilter(this);
 }
 
-void ToastArea::show(const QString &text, Tone tone)
+quint64 ToastArea::show(const QString &text, Tone tone)
 {
     ToastMessage message;
     message.text = text;
     message.tone = tone;
-    show(std::move(message));
+    return show(std::move(message));
 }
 
-void ToastArea::show(ToastMessage message)
+quint64 ToastArea::show(ToastMessage message)
 {
-    m_waiting.push_back(std::move(message));
-    if (waitingCount() > maximumWaiting)
-        m_waiting.pop_front();
+    const quint64 number = ++m_lastNumber;
+    if (message.isUrgent()) {
+        m_waiting.push_front({number, std::move(message)});
+        makeRoom();
+    } else {
+        m_waiting.push_back({number, std::move(message)});
+    }
+    if (waitingCount() > maximumWaiting) {
+        const auto oldest = std::find_if(m_waiting.begin(), m_waiting.end(),
+                                         [](const Waiting &waiting) { return !waiting.message.isUrgent(); });
+        m_waiting.erase(oldest == m_waiting.end() ? m_waiting.begin() : oldest);
+    }
     showNext();
+    return number;
+}
+
+// The oldest that does not count down goes.
+void ToastArea::makeRoom()
+{
+    if (visibleCount() < maximumVisible)
+        return;
+    const auto calm = std::find_if(m_visible.begin(), m_visible.end(),
+                                   [](const Shown &shown) { return !shown.toast->message().isUrgent(); });
+    if (calm != m_visible.end())
+        remove(calm->toast);
+}
+
+void ToastArea::close(quint64 number)
+{
+    std::erase_if(m_waiting, [number](const Waiting &waiting) { return waiting.number == number; });
+    const auto found = std::find_if(m_visible.begin(), m_visible.end(),
+                                    [number](const Shown &shown) { return shown.number == number; });
+    if (found != m_visible.end())
+        remove(found->toast);
 }
 
 void ToastArea::showNext()
 {
     while (visibleCount() < maximumVisible && !m_waiting.empty()) {
-        auto *toast = new Toast(std::move(m_waiting.front()), &m_host);
+        Waiting next = std::move(m_waiting.front());
         m_waiting.pop_front();
-        m_visible.push_back(toast);
+        if (next.message.actionUntil.hasExpired())
+            continue;
+        auto *toast = new Toast(std::move(next.message), &m_host);
+        m_visible.push_back({next.number, toast});
         connect(toast, &Toast::closed, this, [this, toast] { remove(toast); });
         arrange();
         toast->show();
@@ -174,7 +250,8 @@ void ToastArea::showNext()
 
 void ToastArea::remove(Toast *toast)
 {
-    const auto found = std::find(m_visible.begin(), m_visible.end(), toast);
+    const auto found =
+        std::find_if(m_visible.begin(), m_visible.end(), [toast](const Shown &shown) { return shown.toast == toast; });
     if (found == m_visible.end())
         return;
     m_visible.erase(found);
@@ -189,7 +266,7 @@ void ToastArea::arrange()
 {
     int bottom = m_host.height() - space::l;
     for (auto it = m_visible.rbegin(); it != m_visible.rend(); ++it) {
-        Toast &toast = **it;
+        Toast &toast = *it->toast;
         QSize size = toast.sizeHint();
         size.setWidth(std::min(size.width(), m_host.width() - 2 * space::l));
         if (toast.hasHeightForWidth())

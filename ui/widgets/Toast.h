@@ -4,6 +4,7 @@
 
 #include "ui/theme/Theme.h"
 
+#include <QDeadlineTimer>
 #include <QFrame>
 #include <QPointer>
 #include <QString>
@@ -13,6 +14,7 @@
 #include <functional>
 #include <vector>
 
+class QPushButton;
 class QTimer;
 
 namespace hearth {
@@ -22,11 +24,18 @@ struct ToastMessage {
     QString text; // plain; data in it is made visible
     Tone tone = Tone::Neutral;
     QString actionText;                                           // empty: no button
+    QString actionTip;                                            // its key, say
     std::function<void()> action;                                 // runs once, then the toast goes
     std::chrono::milliseconds duration = std::chrono::seconds(6); // zero: stays until closed
+    // Until when the action can be done: then this is the toast's time, whatever its duration, and its button counts
+    // the seconds down: "Undo (27 s)". Nothing holds it up.
+    QDeadlineTimer actionUntil{QDeadlineTimer::Forever};
+
+    bool isUrgent() const { return !actionUntil.isForever(); }
 };
 
-// One toast on the screen. Made by ToastArea. Its time stands still under the pointer and while it has the focus.
+// One toast on the screen. Made by ToastArea. Its time stands still under the pointer and while it has the focus,
+// unless it counts down.
 class Toast final : public QFrame
 {
     Q_OBJECT
@@ -50,16 +59,22 @@ protected:
 private:
     static constexpr int dotRoom = 16;
 
+    QPushButton *makeActionButton();
     void resume();
+    int secondsLeft() const;
+    void showSecondsLeft();
+    void countDown();
     bool hasFocusWithin() const;
 
     ToastMessage m_message;
     QTimer *m_timer = nullptr;
+    QPushButton *m_action = nullptr; // null: none is offered
     QPointer<QWidget> m_focusBefore; // Null: the focus did not come here on purpose.
 };
 
 // Shows toasts in the bottom right corner of its host, above everything else there, at most three at a time; the
-// others wait. Each is announced to screen readers. The host owns it. GUI thread only.
+// others wait. One that counts down waits for nobody who does not. Each is announced to screen readers. The host owns
+// it. GUI thread only.
 class ToastArea final : public QObject
 {
     Q_OBJECT
@@ -67,8 +82,11 @@ class ToastArea final : public QObject
 public:
     explicit ToastArea(QWidget &host);
 
-    void show(ToastMessage message);
-    void show(const QString &text, Tone tone = Tone::Neutral);
+    // Returns: a number by which it can be closed.
+    quint64 show(ToastMessage message);
+    quint64 show(const QString &text, Tone tone = Tone::Neutral);
+    // Takes it away, shown or waiting. Without effect when it has gone.
+    void close(quint64 number);
     int visibleCount() const { return static_cast<int>(m_visible.size()); }
     int waitingCount() const { return static_cast<int>(m_waiting.size()); }
 
@@ -78,13 +96,23 @@ public:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    struct Shown {
+        quint64 number;
+        Toast *toast; // a child of the host
+    };
+    struct Waiting {
+        quint64 number;
+        ToastMessage message;
+    };
+    void makeRoom();
     void showNext();
     void remove(Toast *toast);
     void arrange();
 
     QWidget &m_host;
-    std::vector<Toast *> m_visible; // Children of the host, oldest first.
-    std::deque<ToastMessage> m_waiting;
+    std::vector<Shown> m_visible; // oldest first
+    std::deque<Waiting> m_waiting;
+    quint64 m_lastNumber = 0;
 };
 
 } // namespace hearth

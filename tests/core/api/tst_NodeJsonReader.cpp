@@ -179,6 +179,7 @@ private Q_SLOTS:
         QVERIFY(read->masked && read->entry->masked);
         QVERIFY(read->cached && read->cached->nativeLanguage.empty() && read->cached->voiceId.empty());
         QVERIFY(read->cachedVoice == Voice());
+        QVERIFY(read->cached->updatedAt == someView().cached->updatedAt); // by how much a copy is older is no secret
     }
 
     void events()

@@ -66,6 +66,8 @@ private Q_SLOTS:
     void aWarmUpIsCancelled();
     void trafficIsNotForHere();
     void identitiesAreCheckedHere();
+    void aReasonIsSentAsItIs();
+    void aReasonIsCheckedHere();
 
 private:
     std::unique_ptr<RemoteNode> follower() { return std::make_unique<RemoteNode>(optionsFor(*m_server, true)); }
@@ -452,6 +454,7 @@ void tst_RemoteNode::identitiesAreCheckedHere()
         const auto code = [](const auto &future) { return answerOf(future).error().code; };
         QCOMPARE(code(node.profile(identity)), ErrorCode::InvalidArgument);
         QCOMPARE(code(node.peek(identity)), ErrorCode::InvalidArgument);
+        QCOMPARE(code(node.reveal(identity, "ticket 4711")), ErrorCode::InvalidArgument);
         QCOMPARE(code(node.read(identity)), ErrorCode::InvalidArgument);
         QCOMPARE(code(node.erase(identity)), ErrorCode::InvalidArgument);
         QCOMPARE(code(node.refresh({"ana", identity})), ErrorCode::InvalidArgument);
@@ -463,6 +466,35 @@ void tst_RemoteNode::identitiesAreCheckedHere()
         QCOMPARE(code(node.warmUp({TheseIdentities{{identity}}})), ErrorCode::InvalidArgument);
         QCOMPARE(code(node.estimateWarmUp({TheseIdentities{{identity}}})), ErrorCode::InvalidArgument);
     }
+    QVERIFY(m_server->requests.isEmpty());
+}
+
+void tst_RemoteNode::aReasonIsSentAsItIs()
+{
+    const std::string reason = "50% of a&b=c #1 +2 “ü”";
+    m_server->on("GET /api/v1/cache/entries/",
+                 [](const Request &) { return ScriptedServer::problem(403, "Not you."); });
+    RemoteNode node(optionsFor(*m_server));
+
+    const Result<ProfileView> refused = answerOf(node.reveal("ana/bob", reason));
+
+    QCOMPARE(refused.error().code, ErrorCode::PermissionDenied);
+    QCOMPARE(sentenceOf(refused.error()), QString("Not you."));
+    const auto asked = std::find_if(m_server->requests.begin(), m_server->requests.end(), [](const Request &request) {
+        return request.target.startsWith("/api/v1/cache/entries/");
+    });
+    QVERIFY(asked != m_server->requests.end());
+    QVERIFY(asked->target.startsWith("/api/v1/cache/entries/ana%2Fbob?"));
+    const QUrlQuery query(QUrl::fromEncoded(asked->target));
+    QCOMPARE(query.queryItemValue("compare"), QString("true"));
+    QCOMPARE(query.queryItemValue("reveal", QUrl::FullyDecoded), QString::fromStdString(reason));
+}
+
+void tst_RemoteNode::aReasonIsCheckedHere()
+{
+    RemoteNode node(optionsFor(*m_server));
+    for (const std::string &reason : {std::string(), std::string("  "), std::string("a\nb"), std::string(201, 'a')})
+        QCOMPARE(answerOf(node.reveal("ana", reason)).error().code, ErrorCode::InvalidArgument);
     QVERIFY(m_server->requests.isEmpty());
 }
 

@@ -88,7 +88,7 @@ private Q_SLOTS:
     {
         FakeNode node(60);
         ForceExpiryDialog dialog(node, users({"user-0001", "user-0002"}));
-        QSignalSpy said(&dialog, &ActionDialog::notify);
+        QSignalSpy expired(&dialog, &ForceExpiryDialog::expired);
         QSignalSpy accepted(&dialog, &QDialog::accepted);
         dialog.show();
         settle();
@@ -98,7 +98,10 @@ private Q_SLOTS:
 
         QCOMPARE(node.expiries.size(), std::size_t(1));
         QCOMPARE(std::get<TheseUsers>(node.expiries[0]).identities.size(), std::size_t(2));
-        QCOMPARE(said[0][0].toString(), QString("Expired 2 entries. Their next read goes to the database."));
+        QCOMPARE(expired.count(), 1);
+        QCOMPARE(expired[0][0].value<ExpiryOutcome>().expired, 2U);
+        QCOMPARE(expired[0][0].value<ExpiryOutcome>().undoId, std::string("undo-1"));
+        QCOMPARE(expired[0][1].toString(), QString("2 entries"));
     }
 
     void nothingToExpireCannotBePressed()
@@ -176,6 +179,30 @@ private Q_SLOTS:
             if (!label->text().isEmpty())
                 QCOMPARE(label->textFormat(), Qt::PlainText);
         }
+    }
+
+    void forOneUserThereIsNothingToChoose()
+    {
+        FakeNode node(60);
+        node.theInfo.environment = "production";
+        node.theInfo.name = "eu-1";
+        ForceExpiryDialog dialog(node, "user-0001");
+        QSignalSpy expired(&dialog, &ForceExpiryDialog::expired);
+        dialog.show();
+        dialog.activateWindow();
+        settle();
+        QVERIFY(dialog.findChildren<QRadioButton *>().isEmpty());
+        QCOMPARE(dialog.examplesText(), QString("user-0001"));
+        QCOMPARE(dialog.actionButton().text(), QString("Expire 1 entry"));
+        QVERIFY(!dialog.actionButton().isEnabled());
+
+        QTest::keyClicks(dialog.focusWidget(), "eu-1"); // the name is asked for first
+        QVERIFY(dialog.actionButton().isEnabled());
+        dialog.actionButton().click();
+        settle();
+
+        QCOMPARE(std::get<TheseUsers>(node.expiries.at(0)).identities, std::vector<std::string>{"user-0001"});
+        QCOMPARE(expired[0][1].toString(), QString("user-0001"));
     }
 
     void productionWantsItsNameTyped()

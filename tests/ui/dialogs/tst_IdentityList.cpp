@@ -62,6 +62,35 @@ private Q_SLOTS:
         QCOMPARE(int(list.problems.size()), problems);
     }
 
+    void ofATableOnlyTheIdentitiesAreRead_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("users");
+        QTest::newRow("our export") << "identity,language,state\r\nana,es,active\r\n\"a,b\",en,expired\r\n"
+                                    << "ana|a,b";
+        QTest::newRow("another column") << "Name, User_Identity\nAna,ana\nBob,bob"
+                                        << "ana|bob";
+        QTest::newRow("a guard against formulas") << "identity,hits\n'=cmd|x,4\n'quoted,5"
+                                                  << "=cmd|x|'quoted";
+        QTest::newRow("a line that is too short") << "hits,identity\n4\n5,bob"
+                                                  << "bob";
+        QTest::newRow("a user of that name") << "identity\nbob"
+                                             << "identity|bob";
+        QTest::newRow("a list of that name") << "ana, identities\nbob"
+                                             << "ana|identities|bob";
+    }
+    void ofATableOnlyTheIdentitiesAreRead()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, users);
+
+        QStringList found;
+        for (const std::string &identity : parseIdentities(text).identities)
+            found << QString::fromStdString(identity);
+
+        QCOMPARE(found.join('|'), users);
+    }
+
     void aProblemNamesItsLineAndItsReason()
     {
         const IdentityList list = parseIdentities(QString("ana\nb\x02"));

@@ -4,14 +4,22 @@
 #include "tests/support/Settle.h"
 #include "ui/dialogs/WarmUsersDialog.h"
 #include "ui/widgets/Banner.h"
+#include "ui/widgets/ElidedLabel.h"
 #include "ui/widgets/SegmentedControl.h"
 
 #include <QCheckBox>
+#include <QClipboard>
+#include <QDropEvent>
+#include <QFile>
+#include <QGuiApplication>
 #include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace hearth;
@@ -31,6 +39,26 @@ private:
             settle();
         }
         void type(const QString &text) { dialog.findChild<QPlainTextEdit *>("list")->setPlainText(text); }
+        QPlainTextEdit *list() { return dialog.findChild<QPlainTextEdit *>("list"); }
+        QString write(const char *name, const QByteArray &bytes)
+        {
+            QFile file(folder.filePath(QLatin1String(name)));
+            if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+                qFatal("the list was not written");
+            return file.fileName();
+        }
+        void drop(const QString &path)
+        {
+            QMimeData data;
+            data.setUrls({QUrl::fromLocalFile(path)});
+            QWidget *viewport = list()->viewport();
+            const QPoint place = viewport->rect().center();
+            QDragEnterEvent enter(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+            QCoreApplication::sendEvent(viewport, &enter);
+            QVERIFY(enter.isAccepted());
+            QDropEvent dropped(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+            QCoreApplication::sendEvent(viewport, &dropped);
+        }
         QString text(const char *label) { return dialog.findChild<QLabel *>(QLatin1String(label))->text(); }
         QPushButton *button(const QString &words)
         {
@@ -65,6 +93,7 @@ private:
             node.say(status);
             settle();
         }
+        QTemporaryDir folder;
         FakeNode node{60};
         WarmUsersDialog dialog;
         QSignalSpy said;
@@ -355,6 +384,118 @@ private Q_SLOTS:
         QVERIFY(!f.dialog.isRunning());
         QCOMPARE(f.dialog.findChild<Banner *>()->sentence(),
                  QString("Too many loads are waiting. Try again in a moment."));
+    }
+
+    void aDroppedFileIsReadInsteadOfTheText()
+    {
+        Fixture f;
+        const QString path = f.write("users.csv", "identity,hits\nana,4\nbob,5\nbob,6\n");
+
+        f.drop(path);
+        QTRY_COMPARE(f.text("estimate"), QString("412 users, 388 not cached, 4 queries"));
+
+        QCOMPARE(f.text("listSummary"), QString("2 users · 1 duplicate left out"));
+        QCOMPARE(f.dialog.findChild<ElidedLabel *>("fileName")->text(), QString("users.csv"));
+        QVERIFY(!f.list()->isVisible());
+        QCOMPARE(std::get<TheseIdentities>(f.node.estimates.back().whom).identities,
+                 (std::vector<std::string>{"ana", "bob"}));
+        f.startButton()->click();
+        settle();
+        QCOMPARE(std::get<TheseIdentities>(f.node.warmUps.back().whom).identities.size(), std::size_t(2));
+    }
+
+    void aFileCanBeLeftForTyping()
+    {
+        Fixture f;
+        f.type("chi");
+        f.drop(f.write("users.txt", "ana\nbob\n"));
+        QTRY_COMPARE(f.text("listSummary"), QString("2 users"));
+
+        f.dialog.findChild<QPushButton *>("typeInstead")->click();
+        QTRY_COMPARE(f.text("listSummary"), QString("1 user"));
+
+        QVERIFY(f.list()->isVisible() && f.list()->hasFocus());
+        QTRY_COMPARE(std::get<TheseIdentities>(f.node.estimates.back().whom).identities,
+                     std::vector<std::string>{"chi"});
+    }
+
+    void aFileThatCannotBeReadSaysWhy()
+    {
+        Fixture f;
+
+        f.drop(f.write("users.bin", "a\xFF"));
+
+        QTRY_COMPARE(f.text("listSummary"), QString("The file users.bin is not UTF-8 text. Save it as UTF-8."));
+        QTRY_COMPARE(f.text("estimate"), QString("Name somebody to warm."));
+        QVERIFY(!f.startButton()->isEnabled());
+    }
+
+    void aListTooLongToBeEditedIsNotPutIntoTheField()
+    {
+        Fixture f;
+        QString many;
+        for (int i = 0; i < 50'000; ++i)
+            many += QStringLiteral("user-%1\n").arg(i);
+        QGuiApplication::clipboard()->setText(many);
+
+        f.list()->paste();
+
+        QTRY_COMPARE(f.text("listSummary"), QString("50,000 users"));
+        QVERIFY(f.list()->document()->isEmpty());
+        QTRY_VERIFY(f.startButton()->isEnabled());
+    }
+
+    void aLostNodeIsSaidAndTheProgressGoesOn()
+    {
+        Fixture f;
+        f.startAJob();
+        f.say(f.status(WarmState::Running, 97));
+
+        f.node.say(NodeLink{LinkState::Lost, "eu-1 cannot be reached", {}});
+        QVERIFY(f.text("progressText").startsWith("97 of 388 · 97 /s · about 3 s left\nThe node does not answer."));
+        QVERIFY(f.dialog.isRunning());
+        f.node.say(NodeLink{});
+        QCOMPARE(f.text("progressText"), QString("97 of 388 · 97 /s · about 3 s left"));
+        f.say(f.status(WarmState::Running, 200));
+
+        QVERIFY(f.text("progressText").startsWith("200 of 388"));
+    }
+
+    void aLostNodeIsAskedForAnEstimateWhenItIsBack()
+    {
+        Fixture f;
+        f.node.say(NodeLink{LinkState::Lost, "eu-1 cannot be reached", {}});
+        f.type("ana");
+        QTRY_COMPARE(f.text("estimate"), QString("The node does not answer now. Hearth keeps trying."));
+        QVERIFY(!f.startButton()->isEnabled());
+
+        f.node.say(NodeLink{});
+
+        QTRY_VERIFY(f.startButton()->isEnabled());
+    }
+
+    void whoMayNotIsToldWhyAndAsksNothing()
+    {
+        FakeNode node(60);
+        node.theInfo.role = "support";
+        WarmUsersDialog dialog(node);
+        dialog.show();
+
+        dialog.findChild<QPlainTextEdit *>("list")->setPlainText("ana");
+        const auto *estimate = dialog.findChild<QLabel *>("estimate");
+        QTRY_VERIFY(estimate->text().startsWith("Your role on this node, support, may look but not act."));
+
+        QVERIFY(!dialog.findChild<QPushButton *>("start")->isEnabled());
+        QVERIFY(node.calls.empty());
+    }
+
+    void productionAsksNoName()
+    {
+        FakeNode node(60);
+        node.theInfo.environment = "production";
+        WarmUsersDialog dialog(node);
+
+        QVERIFY(dialog.findChild<QLineEdit *>("nameCheck") == nullptr); // it destroys nothing
     }
 
     void worksByKeyboardAlone()

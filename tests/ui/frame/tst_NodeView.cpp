@@ -101,7 +101,7 @@ private Q_SLOTS:
         QVERIFY(!databasePill().isVisible());
         QVERIFY(!banner().isVisible());
         for (const QPushButton *button : m_window->findChild<HeaderBar *>()->findChildren<QPushButton *>())
-            QVERIFY2(!button->isEnabled() && button->toolTip().contains("does not answer"), qPrintable(button->text()));
+            QVERIFY2(!button->isEnabled() && button->toolTip().contains("not reached yet"), qPrintable(button->text()));
         for (const StatTile *tile : m_window->findChildren<StatTile *>())
             QVERIFY2(!tile->value().contains(QRegularExpression("[0-9]")), qPrintable(tile->value()));
         for (const QLabel *label : m_window->findChild<StatusLine *>()->findChildren<QLabel *>())

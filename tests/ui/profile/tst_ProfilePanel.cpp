@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/FakeNode.h"
+#include "tests/support/ManualClock.h"
 #include "tests/support/Settle.h"
-#include "ui/profile/ProfilePage.h"
+#include "ui/dialogs/ForceExpiryDialog.h"
 #include "ui/profile/ProfilePanel.h"
+#include "ui/profile/TtlLine.h"
 #include "ui/widgets/Banner.h"
 #include "ui/widgets/ElidedLabel.h"
+#include "ui/widgets/EmptyState.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -13,15 +16,37 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTest>
 
 using namespace hearth;
+using namespace std::chrono_literals;
 
 class ProfilePanelTest final : public QObject
 {
     Q_OBJECT
 
 private:
+    struct Fixture {
+        Fixture()
+            : panel(node, clock)
+            , said(&panel, &ProfilePanel::notify)
+        {
+            panel.resize(480, 700);
+            panel.show();
+        }
+        void look(const std::string &identity)
+        {
+            panel.setIdentity(identity);
+            settle();
+        }
+        QString timeToLive() const { return panel.findChild<TtlLine *>()->text(); }
+
+        FakeNode node{20};
+        ManualClock clock;
+        ProfilePanel panel;
+        QSignalSpy said;
+    };
     static QPushButton &button(QWidget &widget, const char *name)
     {
         return *widget.findChild<QPushButton *>(QLatin1String(name));
@@ -74,22 +99,18 @@ private Q_SLOTS:
 
     void refreshAndExpireAreForThisUserAlone()
     {
-        FakeNode node(20);
-        ProfilePanel panel(node);
-        QSignalSpy said(&panel, &ProfilePanel::notify);
-        panel.show();
-        panel.setIdentity("user-0003");
+        Fixture f;
+        f.look("user-0003");
+
+        button(f.panel, "refresh").click();
+        settle();
+        button(f.panel, "expire").click();
         settle();
 
-        button(panel, "refresh").click();
-        settle();
-        button(panel, "expire").click();
-        settle();
-
-        QCOMPARE(node.refreshes, (std::vector<std::vector<std::string>>{{"user-0003"}}));
-        QCOMPARE(std::get<TheseUsers>(node.expiries.at(0)).identities, std::vector<std::string>{"user-0003"});
-        QCOMPARE(said.count(), 2);
-        QVERIFY(!button(panel, "expire").isEnabled()); // it is expired now
+        QCOMPARE(f.node.refreshes, (std::vector<std::vector<std::string>>{{"user-0003"}}));
+        QCOMPARE(std::get<TheseUsers>(f.node.expiries.at(0)).identities, std::vector<std::string>{"user-0003"});
+        QCOMPARE(f.said.count(), 1);
+        QVERIFY(!button(f.panel, "expire").isEnabled()); // it is expired now
     }
 
     void whoIsNotCachedCanBeLoaded()
@@ -159,43 +180,249 @@ private Q_SLOTS:
         QVERIFY(panel.findChild<ElidedLabel *>("name")->isElided());
     }
 
-    void thePageLooksUpByKeyboard()
+    void theTimeGoesByWithoutAskingAnybody()
     {
-        FakeNode node(20);
-        ProfilePage page(node);
-        page.show();
-        page.activateWindow();
-        settle();
-        QVERIFY(node.calls.empty());
+        Fixture f;
+        f.look("user-0003"); // cached 291 s before noon
+        const std::size_t asked = f.node.calls.size();
+        QCOMPARE(f.timeToLive(), QString("25:09 left of 30 min · 4 min 51 s old"));
 
-        QTest::keyClicks(page.focusWidget(), " user-0003 ");
-        QTest::keyClick(page.focusWidget(), Qt::Key_Return);
-        settle();
+        f.clock.advance(9s);
+        QTRY_COMPARE(f.timeToLive(), QString("25:00 left of 30 min · 5 min old"));
+        f.clock.advance(26min);
+        QTRY_COMPARE(f.timeToLive(), QString("expired 1:00 ago · 31 min old"));
 
-        QCOMPARE(page.panel().identity(), std::string("user-0003"));
-        QVERIFY(node.wasOnlyLookedAt());
+        QCOMPARE(verdict(f.panel), QString("Expired."));
+        QVERIFY(!button(f.panel, "expire").isEnabled());
+        QCOMPARE(f.panel.findChild<TtlLine *>()->fraction(), 0.0);
+        QVERIFY(f.node.calls.size() <= asked + 1); // a busy machine may have come to the next look
     }
 
-    void anIdentityThatCannotBeGetsASentence_data()
+    void theTipsTellTheTimesInUtc()
     {
-        QTest::addColumn<QString>("typed");
-        QTest::newRow("empty") << "  ";
-        QTest::newRow("too long") << QString(256, 'x');
-    }
-    void anIdentityThatCannotBeGetsASentence()
-    {
-        QFETCH(QString, typed);
-        FakeNode node(20);
-        ProfilePage page(node);
-        page.show();
+        Fixture f;
 
-        page.lookUp(typed);
+        f.look("user-0003");
+
+        QCOMPARE(f.panel.findChild<TtlLine *>()->toolTip(),
+                 QString("cached 2026-01-01 11:55:09 UTC\nexpires 2026-01-01 12:25:09 UTC"));
+    }
+
+    void anUnknownUserIsAState()
+    {
+        Fixture f;
+
+        f.look("nobody & <b>nothing</b>");
+
+        QCOMPARE(f.panel.findChild<EmptyState *>()->title(), QString("“nobody & <b>nothing</b>” is unknown"));
+        QVERIFY(f.panel.findChild<EmptyState *>()->isVisible());
+        QVERIFY(!button(f.panel, "refresh").isEnabled());
+        QVERIFY(f.node.wasOnlyLookedAt());
+    }
+
+    void anUnknownUserWithAPastShowsIt()
+    {
+        Fixture f;
+        ProfileView view;
+        view.identity = "gone";
+        view.agreement = Agreement::Absent;
+        view.events = f.node.madeUpProfile("user-0003").events;
+        f.node.profiles["gone"] = view;
+
+        f.look("gone");
+
+        QCOMPARE(verdict(f.panel), QString("Unknown user."));
+        QVERIFY(!f.panel.findChild<EmptyState *>()->isVisible());
+    }
+
+    void anUnreachableDatabaseIsAState()
+    {
+        Fixture f;
+        ProfileView view = f.node.madeUpProfile("user-0003");
+        view.agreement = Agreement::Unreachable;
+        view.stored = nullptr;
+        view.databaseProblem = "connection refused";
+        f.node.profiles["user-0003"] = view;
+
+        f.look("user-0003");
+
+        QCOMPARE(verdict(f.panel), QString("The database cannot be asked."));
+        QVERIFY(f.panel.findChild<QTableView *>("fields")->isVisible()); // what is cached is shown all the same
+        QVERIFY(f.panel.findChildren<QDialog *>().isEmpty());
+    }
+
+    void anExpiryIsOfferedToBeTakenBack()
+    {
+        Fixture f;
+        QSignalSpy expired(&f.panel, &ProfilePanel::expired);
+        f.look("user-0003");
+
+        button(f.panel, "expire").click();
         settle();
 
-        const auto *problem = page.findChild<QLabel *>("problem");
-        QVERIFY(problem->isVisible());
-        QVERIFY(problem->text().endsWith('.'));
-        QVERIFY(node.calls.empty());
+        QCOMPARE(expired.count(), 1);
+        QCOMPARE(expired[0][0].value<ExpiryOutcome>().undoId, std::string("undo-1"));
+        QCOMPARE(expired[0][1].toString(), QString("user-0003"));
+        QVERIFY(f.said.isEmpty()); // who offers it says so
+    }
+
+    void inProductionAnExpiryAsksForTheName()
+    {
+        Fixture f;
+        f.node.theInfo.environment = "production";
+        f.node.theInfo.name = "eu-1";
+        QSignalSpy expired(&f.panel, &ProfilePanel::expired);
+        f.look("user-0003");
+        QCOMPARE(button(f.panel, "expire").text(), QString("Expire…"));
+
+        button(f.panel, "expire").click();
+        settle();
+        auto *dialog = f.panel.findChild<ForceExpiryDialog *>();
+        QVERIFY(dialog != nullptr && f.node.expiries.empty());
+        QTest::keyClicks(dialog->findChild<QLineEdit *>("nameCheck"), "eu-1");
+        dialog->actionButton().click();
+        settle();
+
+        QCOMPARE(expired.count(), 1);
+        QCOMPARE(f.node.expiries.size(), std::size_t(1));
+        QVERIFY(!button(f.panel, "expire").isEnabled()); // it looked again
+        button(f.panel, "refresh").click();              // which destroys nothing
+        settle();
+        QCOMPARE(f.node.refreshes.size(), std::size_t(1));
+    }
+
+    void itActsByItsKeys()
+    {
+        Fixture f;
+        f.look("user-0003");
+        f.panel.activateWindow();
+        f.panel.findChild<QTableView *>("fields")->setFocus();
+        settle();
+
+        QTest::keyClick(f.panel.focusWidget(), Qt::Key_F5);
+        settle();
+        QTest::keyClick(f.panel.focusWidget(), Qt::Key_X, Qt::ControlModifier | Qt::ShiftModifier);
+        settle();
+        QTest::keyClick(f.panel.focusWidget(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+
+        QCOMPARE(f.node.refreshes.size(), std::size_t(1));
+        QCOMPARE(f.node.expiries.size(), std::size_t(1));
+        QVERIFY(QGuiApplication::clipboard()->text().startsWith("User: user-0003"));
+    }
+
+    void nobodyShownCannotBeActedOnByKey()
+    {
+        Fixture f;
+        f.panel.activateWindow();
+        f.panel.setFocus();
+
+        QTest::keyClick(&f.panel, Qt::Key_F5);
+        QTest::keyClick(&f.panel, Qt::Key_X, Qt::ControlModifier | Qt::ShiftModifier);
+        settle();
+
+        QVERIFY(f.node.calls.empty());
+    }
+
+    void anAnswerAboutSomebodyWhoIsLeftChangesNothing()
+    {
+        Fixture f;
+        f.look("user-0003");
+        f.node.holdAnswers = true;
+        button(f.panel, "refresh").click();
+        f.panel.setIdentity("user-0004");
+        f.node.answerLast(); // what is cached of user-0004
+        settle();
+        button(f.panel, "refresh").click();
+        QVERIFY(!button(f.panel, "refresh").isEnabled());
+
+        f.node.answerNext(); // user-0003 was refreshed
+        settle();
+
+        QCOMPARE(f.said.count(), 1);
+        QVERIFY(!button(f.panel, "refresh").isEnabled()); // user-0004 is not yet
+        f.node.answerAll();
+        settle();
+        f.node.answerAll();
+        settle();
+        QVERIFY(button(f.panel, "refresh").isEnabled());
+    }
+
+    void anAnswerFromBeforeAnActIsDropped()
+    {
+        Fixture f;
+        f.look("user-0003");
+        f.node.holdAnswers = true;
+        f.panel.reload();
+        button(f.panel, "expire").click();
+
+        f.node.answerLast(); // it is expired
+        settle();
+        f.node.answerNext(); // what was asked before
+        settle();
+        QVERIFY(f.panel.view()->entry->state == EntryState::Active);
+        f.node.answerAll();
+        settle();
+
+        QVERIFY(f.panel.view()->entry->state == EntryState::Expired);
+    }
+
+    void whatHappensToTheUserIsSeenAtOnce()
+    {
+        Fixture f;
+        f.look("user-0003");
+        const std::size_t asked = f.node.callsOf("profile");
+        Event event;
+        event.kind = EventKind::Restored;
+        event.user = "user-0004";
+
+        f.node.say(event);
+        QCOMPARE(f.node.callsOf("profile"), asked);
+        event.user = "user-0003";
+        f.node.say(event);
+
+        QCOMPARE(f.node.callsOf("profile"), asked + 1);
+    }
+
+    void whatARoleMayNotIsDisabledWithTheReason()
+    {
+        Fixture f;
+        f.node.theInfo.role = "support";
+
+        f.look("user-0003");
+
+        for (const char *name : {"refresh", "expire"}) {
+            QVERIFY(!button(f.panel, name).isEnabled());
+            QCOMPARE(button(f.panel, name).toolTip(), QString("Your role on this node, support, may look but not act. "
+                                                              "Somebody with the role operator can."));
+            QCOMPARE(button(f.panel, name).accessibleDescription(), button(f.panel, name).toolTip());
+        }
+    }
+
+    void aRoleThatMayNotSeeUsersIsToldSo()
+    {
+        Fixture f;
+        f.node.theInfo.role = "viewer";
+        f.node.failure = Error{ErrorCode::PermissionDenied, "The role viewer may not do this."};
+
+        f.look("user-0003");
+
+        QCOMPARE(f.panel.findChild<EmptyState *>()->title(), QString("Your role may not see users"));
+    }
+
+    void aLostNodeIsSaidAndFoundAgain()
+    {
+        Fixture f;
+        f.look("user-0003");
+
+        f.node.say(NodeLink{LinkState::Lost, "eu-1 cannot be reached", {}});
+        QCOMPARE(verdict(f.panel), QString("The node did not answer."));
+        QVERIFY(f.panel.findChild<Banner *>("verdict")->sentence().startsWith("eu-1 cannot be reached. What is shown"));
+        QVERIFY(!button(f.panel, "refresh").isEnabled());
+        f.node.say(NodeLink{});
+        settle();
+
+        QCOMPARE(verdict(f.panel), QString("In step."));
+        QVERIFY(button(f.panel, "refresh").isEnabled());
     }
 };
 
