@@ -429,8 +429,7 @@ int report(const std::vector<std::string> &from, const char *to)
         std::ifstream file(path);
         const nlohmann::json document = nlohmann::json::parse(file, nullptr, false);
         if (document.is_discarded() || !document.contains("benchmarks")) {
-            std::fprintf(stderr, "bench_report: %s is not what a benchmark writes\n",
-                         path.c_str());
+            std::fprintf(stderr, "bench_report: %s is not what a benchmark writes\n", path.c_str());
             return 1;
         }
         runs.emplace_back(document);

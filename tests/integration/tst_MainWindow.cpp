@@ -189,6 +189,7 @@ private Q_SLOTS:
 
         QTRY_COMPARE_WITH_TIMEOUT(m_desk->toast(), QString("Expired 30 entries"), patience);
         m_desk->window->activateWindow(); // as a window manager does
+        QVERIFY(QTest::qWaitForWindowActive(m_desk->window.get()));
         QTest::keyClick(m_desk->window.get(), Qt::Key_Z, Qt::ControlModifier);
 
         QTRY_COMPARE_WITH_TIMEOUT(m_desk->node.stats().activeEntries, 30u, patience);

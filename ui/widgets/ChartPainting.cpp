@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The part of ChartPlot that paints: grid, labels and areas behind the lines, marks and crosshair before them.
+// The part of ChartPlot that paints: grid, labels and areas behind the lines, dashed lines, marks and crosshair before
+// them.
 #include "ui/widgets/ChartPlot.h"
 #include "ui/widgets/PaintHelpers.h"
 #include "ui/widgets/VisibleText.h"
@@ -77,18 +78,26 @@ QPolygonF between(const QList<QPointF> &upper, const QList<QPointF> &lower)
     return polygon;
 }
 
-// The time that Qt takes for an antialiased shape grows with the square of the edges that cross one row of pixels, so a
-// long ragged area is painted in strips. They meet between two pixels of the device, where no seam can be seen.
+// The time that Qt takes for an antialiased shape grows with the square of the edges that cross one row of pixels, so
+// what is long and ragged is painted a few points at a time. A vector device has no such cost.
+bool isPaintedInParts(const QPainter &painter)
+{
+    return painter.paintEngine()->type() == QPaintEngine::Raster &&
+           painter.deviceTransform().type() <= QTransform::TxScale;
+}
+
+constexpr qsizetype pointsOfPart = 12;
+
+// Strips that meet between two pixels of the device, where no seam can be seen.
 void paintInStrips(QPainter &painter, const QList<QPointF> &upper, const QList<QPointF> &lower)
 {
-    constexpr qsizetype pointsOfStrip = 12;
     const QTransform device = painter.deviceTransform();
     const auto atPixel = [&device](double x) {
         return (std::round(x * device.m11() + device.dx()) - device.dx()) / device.m11();
     };
     double left = upper.front().x();
-    for (qsizetype first = 0; first < upper.size() - 1; first += pointsOfStrip) {
-        const qsizetype last = std::min(first + pointsOfStrip, upper.size() - 1);
+    for (qsizetype first = 0; first < upper.size() - 1; first += pointsOfPart) {
+        const qsizetype last = std::min(first + pointsOfPart, upper.size() - 1);
         const double right = last == upper.size() - 1 ? upper.back().x() : atPixel(upper[last].x());
         // A point more on either side: the rounded edges may lie a little further out.
         const qsizetype from = std::max<qsizetype>(first - 1, 0);
@@ -99,6 +108,27 @@ void paintInStrips(QPainter &painter, const QList<QPointF> &upper, const QList<Q
         cutToEdges(below, left, right);
         painter.drawPolygon(between(above, below));
         left = right;
+    }
+}
+
+double lengthOf(const QList<QPointF> &line)
+{
+    double length = 0;
+    for (qsizetype i = 1; i < line.size(); ++i)
+        length += std::hypot(line[i].x() - line[i - 1].x(), line[i].y() - line[i - 1].y());
+    return length;
+}
+
+// The dashes go on where those of the part before ended.
+void paintDashesInParts(QPainter &painter, QPen pen, const QList<QPointF> &line)
+{
+    double length = 0;
+    for (qsizetype first = 0; first < line.size() - 1; first += pointsOfPart) {
+        const QList<QPointF> part = line.mid(first, pointsOfPart + 1);
+        pen.setDashOffset(length / pen.widthF());
+        painter.setPen(pen);
+        painter.drawPolyline(part.data(), static_cast<int>(part.size()));
+        length += lengthOf(part);
     }
 }
 
@@ -162,20 +192,38 @@ void ChartPlot::paintAreas(QPainter &painter) const
 {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
-    // A vector device has no pixels to meet at, and no such cost.
-    const bool hasPixels = painter.paintEngine()->type() == QPaintEngine::Raster &&
-                           painter.deviceTransform().type() <= QTransform::TxScale;
+    const bool inParts = isPaintedInParts(painter);
     for (const Row &row : m_rows) {
         if (!row.isArea())
             continue;
         painter.setBrush(areaColour(row));
-        for (std::size_t i = 0; i < row.areas.upper.size(); ++i) {
-            const QList<QPointF> upper = inPixels(row.areas.upper[i]);
-            const QList<QPointF> lower = inPixels(row.areas.lower[i]);
-            if (hasPixels && !upper.isEmpty())
+        for (std::size_t i = 0; i < row.painted.upper.size(); ++i) {
+            const QList<QPointF> upper = inPixels(row.painted.upper[i]);
+            const QList<QPointF> lower = inPixels(row.painted.lower[i]);
+            if (inParts && !upper.isEmpty())
                 paintInStrips(painter, upper, lower);
             else
                 painter.drawPolygon(between(upper, lower));
+        }
+    }
+}
+
+void ChartPlot::paintDashedLines(QPainter &painter) const
+{
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    const bool inParts = isPaintedInParts(painter);
+    for (const Row &row : m_rows) {
+        if (!row.isDashed())
+            continue;
+        const QPen pen = penOf(row);
+        painter.setPen(pen);
+        for (const QList<QPointF> &piece : row.painted.upper) {
+            const QList<QPointF> line = inPixels(piece);
+            if (inParts)
+                paintDashesInParts(painter, pen, line);
+            else
+                painter.drawPolyline(line.data(), static_cast<int>(line.size()));
         }
     }
 }
@@ -202,6 +250,7 @@ void ChartPlot::drawForeground(QPainter *painter, const QRectF &rect)
     Q_UNUSED(rect);
     const Theme &theme = Theme::of(this);
     painter->save();
+    paintDashedLines(*painter);
     paintMarks(*painter);
     if (!m_emptyText.isEmpty()) {
         painter->setFont(textFont(TextRole::Body));

@@ -111,14 +111,20 @@ bool ChartPlot::hasBaseLine() const
                        [](const Row &row) { return row.spec.style == SeriesSpec::Style::BaseLine; });
 }
 
-void ChartPlot::dress(const Row &row) const
+QPen ChartPlot::penOf(const Row &row) const
 {
     QPen pen(Theme::of(this).seriesColour(row.spec.colourIndex),
              row.spec.style == SeriesSpec::Style::BaseLine ? basePenWidth : penWidth);
     pen.setCapStyle(Qt::FlatCap);
     pen.setJoinStyle(Qt::BevelJoin);
-    if (row.spec.style == SeriesSpec::Style::DashedLine)
+    if (row.isDashed())
         pen.setDashPattern({3, 2});
+    return pen;
+}
+
+void ChartPlot::dress(const Row &row) const
+{
+    const QPen pen = penOf(row);
     for (QLineSeries *line : row.lines)
         line->setPen(pen);
 }
@@ -135,7 +141,7 @@ QColor ChartPlot::lineColour(int row) const
     const Row &wanted = m_rows[static_cast<std::size_t>(row)];
     if (wanted.isArea())
         return areaColour(wanted);
-    return wanted.lines.empty() ? QColor() : wanted.lines.front()->pen().color();
+    return wanted.lines.empty() ? penOf(wanted).color() : wanted.lines.front()->pen().color();
 }
 
 QList<QPointF> ChartPlot::inUnits(const QList<QPointF> &points) const
@@ -162,12 +168,12 @@ QList<QPointF> ChartPlot::inUnits(const QList<QPointF> &points) const
 void ChartPlot::setPieces(int row, const ChartPieces &pieces)
 {
     Row &target = m_rows[static_cast<std::size_t>(row)];
-    if (target.isArea()) {
-        target.areas = {};
-        for (std::size_t i = 0; i < pieces.upper.size(); ++i) {
-            target.areas.upper.push_back(inUnits(pieces.upper[i]));
-            target.areas.lower.push_back(inUnits(pieces.lower[i]));
-        }
+    if (target.isArea() || target.isDashed()) {
+        target.painted = {};
+        for (const QList<QPointF> &piece : pieces.upper)
+            target.painted.upper.push_back(inUnits(piece));
+        for (const QList<QPointF> &piece : pieces.lower)
+            target.painted.lower.push_back(inUnits(piece));
         viewport()->update();
         return;
     }

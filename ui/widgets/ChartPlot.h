@@ -14,9 +14,9 @@ class QValueAxis;
 
 namespace hearth {
 
-// The drawing of a TimeSeriesChart: lines by Qt Charts; areas, grid, labels, marks and crosshair painted here, because
-// the axes of Qt Charts cut their labels and move, and its areas cost too much. All of it lives in a unit square that
-// never changes its axes. GUI thread only.
+// The drawing of a TimeSeriesChart: lines by Qt Charts; areas, dashed lines, grid, labels, marks and crosshair painted
+// here, because the axes of Qt Charts cut their labels and move, and its areas and dashes cost too much. All of it
+// lives in a unit square that never changes its axes. GUI thread only.
 class ChartPlot final : public QChartView
 {
     Q_OBJECT
@@ -62,13 +62,15 @@ private:
     struct Row {
         SeriesSpec spec;
         std::vector<QLineSeries *> lines; // a pool: those not needed now are empty
-        ChartPieces areas;                // in units
+        ChartPieces painted;              // here, not by Qt Charts; in units
         bool isArea() const { return spec.style == SeriesSpec::Style::StackedArea; }
+        bool isDashed() const { return spec.style == SeriesSpec::Style::DashedLine; }
     };
 
     QLineSeries *makeLine();
     bool hasBaseLine() const;
     void dress(const Row &row) const;
+    QPen penOf(const Row &row) const;
     QColor areaColour(const Row &row) const;
     QList<QPointF> inUnits(const QList<QPointF> &points) const;
     QList<QPointF> inPixels(QList<QPointF> points) const;
@@ -78,6 +80,7 @@ private:
     QRectF timeLabelRect(const QString &label, double secondsAgo) const;
     void paintTimeLabels(QPainter &painter) const;
     void paintAreas(QPainter &painter) const;
+    void paintDashedLines(QPainter &painter) const;
     void paintMarks(QPainter &painter) const;
     void paintCrosshair(QPainter &painter) const;
     void updateStrip(double secondsAgo);

@@ -414,7 +414,7 @@ private Q_SLOTS:
         f.dialog.findChild<QPushButton *>("typeInstead")->click();
         QTRY_COMPARE(f.text("listSummary"), QString("1 user"));
 
-        QVERIFY(f.list()->isVisible() && f.list()->hasFocus());
+        QVERIFY(f.list()->isVisible() && f.dialog.focusWidget() == f.list());
         QTRY_COMPARE(std::get<TheseIdentities>(f.node.estimates.back().whom).identities,
                      std::vector<std::string>{"chi"});
     }

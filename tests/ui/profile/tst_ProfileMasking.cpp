@@ -12,6 +12,7 @@
 
 #include <QGuiApplication>
 #include <QLabel>
+#include <QLayout>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -271,6 +272,7 @@ private Q_SLOTS:
         QVERIFY(dialog->isVisible());
         QCOMPARE(dialog->findChild<Banner *>()->sentence(), QString("eu-1 cannot be reached."));
         QVERIFY(dialog->revealButton().isEnabled());
+        QVERIFY(dialog->height() >= dialog->layout()->totalMinimumHeightForWidth(dialog->width())); // nothing is cut
         QVERIFY(!f.panel.isRevealed());
     }
 
