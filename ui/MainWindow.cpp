@@ -37,17 +37,17 @@ MainWindow::MainWindow(NodeDirectory &nodes, ThemeController &theme, QSettings &
     , m_nodes(nodes)
     , m_theme(theme)
     , m_settings(settings)
-    , m_stack(new QStackedWidget(this))
 {
     setMinimumSize(smallestSize);
-    createRail();
     auto *central = new QWidget(this);
+    setCentralWidget(central); // first: what is put into another parent is styled twice
+    createRail(*central);
+    m_stack = new QStackedWidget(central);
     auto *row = new QHBoxLayout(central);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
     row->addWidget(m_rail);
     row->addWidget(m_stack, 1);
-    setCentralWidget(central);
     createMenus();
     for (std::size_t i = 0; i < m_nodes.size(); ++i)
         listNode(i);
@@ -85,9 +85,9 @@ NodeView &MainWindow::currentView() const
     return *m_views[m_current];
 }
 
-void MainWindow::createRail()
+void MainWindow::createRail(QWidget &parent)
 {
-    m_rail = new NavigationRail(this);
+    m_rail = new NavigationRail(&parent);
     const auto pages = NodeView::pageKinds();
     for (std::size_t i = 0; i < pages.size(); ++i)
         m_rail->addPage(pages[i].glyph, NodeView::pageTitle(static_cast<int>(i)),

@@ -48,7 +48,7 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
-    void createRail();
+    void createRail(QWidget &parent);
     void createMenus();
     void createFileMenu();
     void createViewMenu();

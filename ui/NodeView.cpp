@@ -39,15 +39,15 @@ constexpr std::array<PageKind, PageCount> kinds{{
 NodeView::NodeView(NodeClient &node, QSettings &settings, QWidget *parent)
     : QWidget(parent)
     , m_node(node)
+    , m_settings(settings)
     , m_link(node.link())
     , m_actions(new NodeActions(node, this))
 {
     if (m_link.state == LinkState::Connected)
         m_instanceId = node.info().instanceId;
-    createPages(settings);
     createLayout();
     connectNode();
-    setPage(OverviewAt);
+    overview(); // records from the start
 }
 
 NodeView::~NodeView() = default;
@@ -62,40 +62,58 @@ QString NodeView::pageTitle(int index)
     return tr(kinds.at(static_cast<std::size_t>(index)).title);
 }
 
-void NodeView::createPages(QSettings &settings)
+// What every page can tell.
+template <class Page>
+Page &NodeView::added(Page *page)
 {
-    m_pages = new QStackedWidget(this);
-    m_overview = new OverviewPage(m_node, m_pages);
-    m_entries = new EntriesBrowser(m_node, m_pages);
-    m_profile = new ProfilePage(m_node, m_pages);
-    for (QWidget *page : std::initializer_list<QWidget *>{m_overview, m_entries, m_profile})
-        m_pages->addWidget(page);
+    m_pages->addWidget(page);
+    connect(page, &Page::notify, this, &NodeView::notify);
+    return *page;
+}
 
-    const std::chrono::seconds timeWindow(settings.value(QStringLiteral("overview/window")).toLongLong());
+OverviewPage &NodeView::overview()
+{
+    if (m_overview)
+        return *m_overview;
+    m_overview = &added(new OverviewPage(m_node, m_pages));
+    const std::chrono::seconds timeWindow(m_settings.value(QStringLiteral("overview/window")).toLongLong());
     if (timeWindow.count() > 0)
         m_overview->setTimeWindow(timeWindow);
-    connect(m_overview, &OverviewPage::timeWindowChosen, this, [&settings](std::chrono::seconds chosen) {
-        settings.setValue(QStringLiteral("overview/window"), qlonglong(chosen.count()));
+    connect(m_overview, &OverviewPage::timeWindowChosen, this, [this](std::chrono::seconds chosen) {
+        m_settings.setValue(QStringLiteral("overview/window"), qlonglong(chosen.count()));
     });
     connect(m_overview, &OverviewPage::cleanUpRequested, &m_actions->cleanUp(), &QAction::trigger);
+    return *m_overview;
+}
+
+EntriesBrowser &NodeView::entries()
+{
+    if (m_entries)
+        return *m_entries;
+    m_entries = &added(new EntriesBrowser(m_node, m_pages));
     connect(m_entries, &EntriesBrowser::warmUsersRequested, &m_actions->warmUsers(), &QAction::trigger);
-    connect(m_overview, &OverviewPage::notify, this, &NodeView::notify);
-    connect(m_entries, &EntriesBrowser::notify, this, &NodeView::notify);
-    connect(m_profile, &ProfilePage::notify, this, &NodeView::notify);
-    connect(m_actions, &NodeActions::forceExpiryWanted, this, [this] { m_entries->openForceExpiry(window()); });
-    connect(m_actions, &NodeActions::notify, this, &NodeView::notify);
+    connect(m_entries, &EntriesBrowser::expired, m_undo, &ExpiryUndoOffer::offer);
+    return *m_entries;
+}
+
+ProfilePage &NodeView::profile()
+{
+    if (m_profile)
+        return *m_profile;
+    m_profile = &added(new ProfilePage(m_node, m_pages));
+    connect(m_profile, &ProfilePage::expired, m_undo, &ExpiryUndoOffer::offer);
+    return *m_profile;
 }
 
 void NodeView::createLayout()
 {
     m_header = new HeaderBar(
         {m_actions->warmUsers(), m_actions->forceExpiry(), m_actions->cleanUp(), m_actions->simulatedTraffic()}, this);
+    m_pages = new QStackedWidget(this);
     m_banner = new Banner(this);
     m_status = new StatusLine(this);
     m_toasts = new ToastArea(*m_pages);
     m_undo = new ExpiryUndoOffer(m_node, *m_toasts, *this);
-    connect(m_entries, &EntriesBrowser::expired, m_undo, &ExpiryUndoOffer::offer);
-    connect(m_profile, &ProfilePage::expired, m_undo, &ExpiryUndoOffer::offer);
     connect(m_undo, &ExpiryUndoOffer::said, m_status, &StatusLine::showAction);
 
     auto *column = new QVBoxLayout(this);
@@ -105,6 +123,9 @@ void NodeView::createLayout()
     column->addWidget(m_banner);
     column->addWidget(m_pages, 1);
     column->addWidget(m_status);
+
+    connect(m_actions, &NodeActions::forceExpiryWanted, this, [this] { entries().openForceExpiry(window()); });
+    connect(m_actions, &NodeActions::notify, this, &NodeView::notify);
 }
 
 void NodeView::connectNode()
@@ -127,24 +148,30 @@ void NodeView::connectNode()
     showTraffic(m_node.traffic());
 }
 
-int NodeView::page() const
-{
-    return m_pages->currentIndex();
-}
-
 void NodeView::setPage(int index)
 {
-    m_pages->setCurrentIndex(index);
+    m_page = index;
+    switch (index) {
+    case EntriesAt:
+        m_pages->setCurrentWidget(&entries());
+        break;
+    case ProfileAt:
+        m_pages->setCurrentWidget(&profile());
+        break;
+    default:
+        m_pages->setCurrentWidget(&overview());
+        break;
+    }
     m_header->setPageTitle(pageTitle(index));
 }
 
 int NodeView::showUser(const QString &identity)
 {
     if (page() == EntriesAt) {
-        m_entries->showUser(identity);
+        entries().showUser(identity);
     } else {
         setPage(ProfileAt);
-        m_profile->lookUp(identity);
+        profile().lookUp(identity);
     }
     return page();
 }

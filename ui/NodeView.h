@@ -53,7 +53,7 @@ public:
 
     NodeClient &node() const { return m_node; }
     NodeActions &actions() const { return *m_actions; }
-    int page() const;
+    int page() const { return m_page; }
     void setPage(int index);
     // This user: beside the entries where they are shown, else on the page that looks one user up. Returns: the page.
     int showUser(const QString &identity);
@@ -63,14 +63,19 @@ public:
     void notify(const QString &text, Tone tone);
 
 private:
-    void createPages(QSettings &settings);
     void createLayout();
+    OverviewPage &overview();
+    EntriesBrowser &entries();
+    ProfilePage &profile();
+    template <class Page>
+    Page &added(Page *page);
     void connectNode();
     void showLink(const NodeLink &link);
     void showNotice();
     void showTraffic(const TrafficView &traffic);
 
     NodeClient &m_node;
+    QSettings &m_settings;
     NodeLink m_link;          // as it was told last
     std::string m_instanceId; // of the node that answered last; empty: none has
 
@@ -81,6 +86,8 @@ private:
     StatusLine *m_status = nullptr;
     ToastArea *m_toasts = nullptr;
     ExpiryUndoOffer *m_undo = nullptr;
+    // Pages are made when they are first needed: the window is there sooner.
+    int m_page = -1;
     OverviewPage *m_overview = nullptr;
     EntriesBrowser *m_entries = nullptr;
     ProfilePage *m_profile = nullptr;

@@ -3,7 +3,7 @@
 #include "ui/overview/SeriesBuffer.h"
 
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 namespace hearth {
 
@@ -26,9 +26,9 @@ double stepBetween(const Sample &before, const Sample &after)
     return std::max({length, missing, Seconds(after.time - before.time).count()});
 }
 
-bool isBefore(const PlacedSample &a, const PlacedSample &b)
+bool isBefore(const Sample &a, const Sample &b)
 {
-    return a.sample.seq < b.sample.seq;
+    return a.seq < b.seq;
 }
 
 } // namespace
@@ -55,17 +55,26 @@ bool SeriesBuffer::append(const Sample &sample)
     return true;
 }
 
+// A day is some twenty megabytes: what comes in order, as nodes tell it, is copied once and not sorted.
 void SeriesBuffer::merge(const std::vector<Sample> &samples)
 {
-    std::vector<PlacedSample> all(m_samples.begin(), m_samples.end());
-    for (const Sample &sample : samples)
-        all.push_back({0, sample});
-    std::stable_sort(all.begin(), all.end(), isBefore);
-    const auto same = [](const PlacedSample &a, const PlacedSample &b) { return a.sample.seq == b.sample.seq; };
-    all.erase(std::unique(all.begin(), all.end(), same), all.end());
-
-    const std::size_t excess = all.size() > m_capacity ? all.size() - m_capacity : 0;
-    m_samples.assign(std::next(all.begin(), static_cast<std::ptrdiff_t>(excess)), all.end());
+    if (!std::is_sorted(samples.begin(), samples.end(), isBefore)) {
+        std::vector<Sample> inOrder(samples);
+        std::stable_sort(inOrder.begin(), inOrder.end(), isBefore);
+        return merge(inOrder);
+    }
+    std::deque<PlacedSample> all;
+    auto known = m_samples.cbegin();
+    for (const Sample &sample : samples) {
+        for (; known != m_samples.cend() && known->sample.seq <= sample.seq; ++known)
+            all.push_back(*known);
+        if (all.empty() || all.back().sample.seq < sample.seq)
+            all.push_back({0, sample});
+    }
+    all.insert(all.end(), known, m_samples.cend());
+    while (all.size() > m_capacity)
+        all.pop_front();
+    m_samples = std::move(all);
     place(0);
 }
 
