@@ -31,8 +31,6 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include <algorithm>
-
 namespace hearth {
 
 namespace {
@@ -356,7 +354,10 @@ void ProfilePanel::maskAgain()
     m_revealedUntil.reset();
     m_view = maskedView(*std::move(m_view));
     showView();
-    ask();
+    if (isVisible())
+        ask();
+    else
+        m_tickTimer.stop(); // it ran for this
 }
 
 // ---- acting
