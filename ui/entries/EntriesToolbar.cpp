@@ -13,6 +13,8 @@
 #include <QLineEdit>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace hearth {
 
 namespace {
@@ -103,6 +105,16 @@ EntriesFilter EntriesToolbar::filter() const
         filter.state = static_cast<EntryState>(m_state->currentData().toInt());
     filter.language = m_language->currentData().toString().toStdString();
     return filter;
+}
+
+void EntriesToolbar::setFilter(const EntriesFilter &filter)
+{
+    const QSignalBlocker noState(m_state);
+    const QSignalBlocker noLanguage(m_language);
+    m_search->setText(QString::fromStdString(filter.search));
+    m_typing.stop();
+    m_state->setCurrentIndex(filter.state ? m_state->findData(int(*filter.state)) : 0);
+    m_language->setCurrentIndex(std::max(m_language->findData(QString::fromStdString(filter.language)), 0));
 }
 
 void EntriesToolbar::showCounts(std::size_t selected, std::size_t matching, std::size_t total, bool isFiltered)

@@ -23,7 +23,8 @@ class EntriesToolbar final : public QWidget
 public:
     explicit EntriesToolbar(QWidget *parent = nullptr);
 
-    EntriesFilter filter() const; // as the fields say it now
+    EntriesFilter filter() const;                // as the fields say it now
+    void setFilter(const EntriesFilter &filter); // says nothing of it
     void showCounts(std::size_t selected, std::size_t matching, std::size_t total, bool isFiltered);
     void setBusy(bool isBusy); // an action is under way
     void setExportEnabled(bool isEnabled);
