@@ -5,6 +5,7 @@
 #include "core/local/EntryListing.h"
 
 #include <algorithm>
+#include <malloc.h>
 #include <utility>
 
 namespace hearth {
@@ -163,11 +164,14 @@ EntryListings::ListPtr EntryListings::list(const SnapshotPtr &snapshot, const En
 
 void EntryListings::forget()
 {
-    SnapshotPtr before;
-    std::list<ListPtr> lists; // both destroyed outside of the lock
-    MutexLock lock(m_mutex);
-    m_snapshot.swap(before);
-    m_lists.swap(lists);
+    {
+        SnapshotPtr before;
+        std::list<ListPtr> lists; // both destroyed outside of the lock
+        MutexLock lock(m_mutex);
+        m_snapshot.swap(before);
+        m_lists.swap(lists);
+    }
+    ::malloc_trim(0); // glibc keeps what is freed in pieces below 32 MiB
 }
 
 } // namespace hearth

@@ -32,7 +32,7 @@ public:
     // The page that the query asks for. Rows that are equal in what is sorted by come in the order of their identities.
     // Returns: Cancelled, when it is no longer wanted; that is asked every few thousand rows, on this thread.
     Result<EntriesPage> page(const EntriesQuery &query, const VoiceCatalog &voices, const StillWanted &isWanted);
-    // Gives the memory back.
+    // Gives the memory back to the system.
     void forget();
 
     // How often the cache was copied.

@@ -40,16 +40,14 @@ std::string_view EntrySnapshot::keep(std::string_view text)
     char *const begin = m_free;
     m_free = std::copy(text.begin(), text.end(), begin);
     m_freeBytes -= text.size();
+    m_identityBytes += text.size();
     return {begin, text.size()};
 }
 
 const FoldedTexts &EntrySnapshot::foldedIdentities() const
 {
     std::call_once(m_isFolded, [this] {
-        std::size_t bytes = 0;
-        for (const Row &row : m_rows)
-            bytes += row.identity.size();
-        m_folded.reserve(m_rows.size(), bytes);
+        m_folded.reserve(m_rows.size(), m_identityBytes);
         for (const Row &row : m_rows)
             m_folded.append(row.identity);
     });

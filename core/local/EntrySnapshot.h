@@ -46,6 +46,7 @@ private:
     std::vector<std::unique_ptr<char[]>> m_chunks; // of identities, one after the other; only the last has room
     char *m_free = nullptr;                        // in the last one
     std::size_t m_freeBytes = 0;
+    std::size_t m_identityBytes = 0; // of all of them
     std::size_t m_prefixSize = 0;
     MonotonicTime m_takenAt;
     mutable std::once_flag m_isFolded;
