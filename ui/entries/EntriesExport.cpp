@@ -124,14 +124,15 @@ void EntriesExport::take(const EntriesPage &page)
     write(page, first, isLast);
 }
 
-void EntriesExport::write(EntriesPage page, std::size_t first, bool isLast)
+// The other thread reads the answer where it is: the GUI thread copies no page.
+void EntriesExport::write(const EntriesPage &page, std::size_t first, bool isLast)
 {
     if (first < page.rows.size())
         m_lastIdentity = page.rows.back().identity;
     const std::size_t matching = page.matching;
     m_written += page.rows.size() - first;
-    onAnswer(elsewhere([file = m_file, page = std::move(page), first, isLast]() -> Result<void> {
-                 Result<void> written = file->write(page, first);
+    onAnswer(elsewhere([file = m_file, asked = m_asked, first, isLast]() -> Result<void> {
+                 Result<void> written = file->write(**asked.constBegin(), first);
                  return written && isLast ? file->close() : written;
              }),
              this, [this, matching, isLast](const Result<void> &isDone) {

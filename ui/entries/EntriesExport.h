@@ -39,7 +39,7 @@ private:
     void open();
     void askNext();
     void take(const EntriesPage &page);
-    void write(EntriesPage page, std::size_t first, bool isLast);
+    void write(const EntriesPage &page, std::size_t first, bool isLast);
     void fail(const Error &error);
 
     NodeClient &m_node;
