@@ -23,10 +23,11 @@ using namespace std::chrono_literals;
 
 constexpr auto typingPause = 150ms;
 
-// "Expire 388", or "Expire" when nothing is selected.
+// "Expire 388", or "Expire" when nothing is selected, or so many that the label before the buttons has to tell.
 QString withCount(const QString &verb, std::size_t count)
 {
-    return count == 0 ? verb : EntriesToolbar::tr("%1 %2").arg(verb, countText(count));
+    constexpr std::size_t mostInButton = 99'999;
+    return count == 0 || count > mostInButton ? verb : EntriesToolbar::tr("%1 %2").arg(verb, countText(count));
 }
 
 } // namespace
@@ -119,7 +120,9 @@ void EntriesToolbar::setFilter(const EntriesFilter &filter)
 
 void EntriesToolbar::showCounts(std::size_t selected, std::size_t matching, std::size_t total, bool isFiltered)
 {
-    if (selected > 0)
+    if (selected > 1 && selected == matching)
+        m_counts->setText(tr("all %1 selected").arg(countText(selected)));
+    else if (selected > 0)
         m_counts->setText(tr("%1 selected of %2").arg(countText(selected), countText(matching)));
     else if (isFiltered)
         m_counts->setText(tr("%1 of %2").arg(countText(matching), entriesText(total)));
