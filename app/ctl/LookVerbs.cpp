@@ -22,6 +22,7 @@ namespace {
 using namespace Qt::StringLiterals;
 
 constexpr std::size_t rowsOfAQuestion = 1'000;
+constexpr std::chrono::seconds listLifetime{30}; // while it is walked through
 constexpr std::uint64_t usualLimit = 100;
 
 int runStats(Session &session, const QCommandLineParser &parser)
@@ -104,6 +105,7 @@ Result<EntriesPage> collect(Session &session, EntriesQuery query)
             return page;
         if (query.offset == 0)
             all.takenAt = page->takenAt;
+        query.maxAge = listLifetime; // the pages that follow are of the same list
         all.matching = page->matching;
         all.total = page->total;
         std::move(page->rows.begin(), page->rows.end(), std::back_inserter(all.rows));

@@ -164,7 +164,7 @@ std::string nodeJson(const NodeInfo &info, ApiRole role, std::string_view roleNa
 }
 
 std::string entriesJson(std::span<const EntryRow> rows, std::uint64_t total, std::string_view nextCursor, WallTime now,
-                        Masking masking)
+                        Masking masking, std::optional<std::uint64_t> offset)
 {
     std::string out;
     out.reserve(64 + rows.size() * 320);
@@ -175,7 +175,10 @@ std::string entriesJson(std::span<const EntryRow> rows, std::uint64_t total, std
         writeRowMembers(json, row, now, masking);
         json.endObject();
     }
-    json.endArray().member("total", total).memberOrNull("next_cursor", nextCursor).endObject();
+    json.endArray().member("total", total).memberOrNull("next_cursor", nextCursor);
+    if (offset)
+        json.member("offset", *offset);
+    json.endObject();
     return out;
 }
 

@@ -6,6 +6,7 @@
 #include "core/api/RouteTable.h"
 #include "core/node/Snapshots.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,9 +19,10 @@ namespace hearth {
 std::string nodeJson(const NodeInfo &info, ApiRole role, std::string_view roleName,
                      std::span<const std::string_view> capabilities);
 
-// {"entries":[…],"total":…,"next_cursor":…}: total is the number that match, the cursor null on the last page.
+// {"entries":[…],"total":…,"next_cursor":…,"offset":…}: total is the number that match, the cursor null on the last
+// page, offset the place of the first row in the list, where it is given.
 std::string entriesJson(std::span<const EntryRow> rows, std::uint64_t total, std::string_view nextCursor, WallTime now,
-                        Masking masking);
+                        Masking masking, std::optional<std::uint64_t> offset = {});
 
 // {"entry":{…,"profile":PROFILE}}; "entry":null when it is not cached.
 std::string entryJson(const ProfileView &view, const VoiceCatalog &voices, WallTime now, Masking masking);

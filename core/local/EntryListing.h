@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-// The cache as rows of a table. Plain functions for worker threads: a million entries take a fraction of a second.
+// What is cached, told to people. Plain functions for worker threads: a million entries take a fraction of a second.
 // texts is the table by which what is in the cache was packed.
 // Looking changes nothing in the cache.
 namespace hearth {
@@ -31,10 +31,6 @@ struct Moment {
 
 EntryRow rowOf(std::string_view identity, const RowTexts &texts, const EntryFacts &facts, const Moment &moment,
                const VoiceCatalog &voices);
-
-// The page that the query asks for. Rows that are equal in what is sorted by come in the order of their identities.
-EntriesPage listEntries(const ProfileCache &cache, const ProfileTexts &texts, const Clock &clock,
-                        const VoiceCatalog &voices, const EntriesQuery &query);
 
 // The users whose entries are active and match, in no particular order.
 std::vector<ProfileId> activeUsers(const ProfileCache &cache, const ProfileTexts &texts, const Clock &clock,

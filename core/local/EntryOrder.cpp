@@ -3,22 +3,16 @@
 #include "core/local/EntryOrder.h"
 
 #include <algorithm>
-#include <cstdint>
+#include <iterator>
+#include <optional>
 #include <string_view>
 
 namespace hearth {
 
 namespace {
 
-using Rows = std::vector<EntrySnapshot::Row>;
-using Rank = std::uint64_t; // sorts like what it stands for
-
-// A row to be sorted. Nearly always the two ranks decide, without a look at the row.
-struct Position {
-    Rank rank = 0;
-    Rank identityRank = 0;
-    std::size_t row = 0;
-};
+using Rank = EntryPosition::Rank;
+using Row = EntrySnapshot::Row;
 
 // Texts sort like the ranks of their first 8 bytes, as far as these tell.
 Rank rankOf(std::string_view text)
@@ -32,20 +26,6 @@ Rank rankOf(std::string_view text)
 Rank rankOf(std::int64_t number)
 {
     return static_cast<Rank>(number) ^ Rank { 1 } << 63U;
-}
-
-// How many bytes the identities of all of these rows begin with in common: "user-" would tell nothing.
-std::size_t commonPrefix(const Rows &rows, const std::vector<std::size_t> &chosen)
-{
-    if (chosen.empty())
-        return 0;
-    std::string_view common = rows[chosen.front()].identity;
-    for (const std::size_t row : chosen) {
-        const std::string_view identity = rows[row].identity;
-        const auto end = std::mismatch(common.begin(), common.end(), identity.begin(), identity.end()).first;
-        common = common.substr(0, static_cast<std::size_t>(end - common.begin()));
-    }
-    return common.size();
 }
 
 std::string_view voiceText(const RowTexts &texts, const VoiceCatalog &voices)
@@ -76,11 +56,12 @@ std::vector<Rank> ranksOfTexts(const ProfileTexts &texts, Shown shown)
     return ranks;
 }
 
-// Calls take(rank(row)) for what the rows are sorted by: the choice is made once, not for each of them.
+// Calls rankRows(rank of a row) for what they are sorted by: the choice is made once, not for each of them.
 template <class RankRows>
-void withRanking(const EntryOrder &order, const ProfileTexts &texts, const VoiceCatalog &voices, RankRows rankRows)
+void withRanking(const EntryOrder &order, const EntryTexts &known, RankRows rankRows)
 {
-    using Row = EntrySnapshot::Row;
+    const ProfileTexts &texts = known.texts;
+    const VoiceCatalog &voices = known.voices;
     const MonotonicTime now = order.now;
     const auto byTexts = [&](const std::vector<Rank> &ranks) {
         rankRows([&ranks](const Row &row) { return ranks.at(row.profile.texts()); });
@@ -109,57 +90,171 @@ void withRanking(const EntryOrder &order, const ProfileTexts &texts, const Voice
     }
 }
 
-std::vector<Position> positions(const Rows &rows, const std::vector<std::size_t> &chosen, const ProfileTexts &texts,
-                                const VoiceCatalog &voices, const EntryOrder &order)
+// Makes positions of rows.
+template <class RankOf>
+class Placing
 {
-    std::vector<Position> all;
-    all.reserve(chosen.size());
-    const std::size_t skipped = commonPrefix(rows, chosen);
-    const bool identityDescends = order.sort == EntrySort::Identity && order.descending;
-    withRanking(order, texts, voices, [&](const auto &rankOfRow) {
-        for (const std::size_t row : chosen) {
-            const Rank rank = rankOfRow(rows[row]);
-            const Rank identity = rankOf(rows[row].identity.substr(skipped));
-            all.push_back({order.descending ? ~rank : rank, identityDescends ? ~identity : identity, row});
-        }
-    });
-    return all;
+public:
+    Placing(const EntrySnapshot &snapshot, const EntryOrder &order, const RankOf &rankOf)
+        : m_rows(snapshot.rows())
+        , m_skipped(snapshot.commonPrefix())
+        , m_order(order)
+        , m_rankOf(rankOf)
+    {
+    }
+    Rank rank(EntrySnapshot::RowNumber row) const
+    {
+        const Rank rank = m_rankOf(m_rows[row]);
+        return m_order.descending ? ~rank : rank;
+    }
+    EntryPosition at(EntrySnapshot::RowNumber row) const
+    {
+        const Rank identity = rankOf(m_rows[row].identity.substr(m_skipped));
+        return {rank(row), m_order.turnsIdentities() ? ~identity : identity, row};
+    }
+
+private:
+    const std::vector<Row> &m_rows;
+    const std::size_t m_skipped; // "user-" would tell nothing
+    const EntryOrder &m_order;
+    const RankOf &m_rankOf;
+};
+
+// The first few of many positions, found while they come.
+class Selection
+{
+public:
+    Selection(const EntryPrecedence &isBefore, std::size_t count)
+        : m_isBefore(isBefore)
+        , m_count(count)
+    {
+        m_best.reserve(2 * count);
+    }
+    // Whether a position of this rank may be one of them.
+    bool mayTake(Rank rank) const { return !m_last || rank <= m_last->rank; }
+    void take(const EntryPosition &position)
+    {
+        if (m_count == 0 || (m_last && !m_isBefore(position, *m_last)))
+            return;
+        m_best.push_back(position);
+        if (m_best.size() >= 2 * m_count)
+            reduce();
+    }
+    std::vector<EntryPosition> finish()
+    {
+        if (m_best.size() > m_count)
+            reduce();
+        std::sort(m_best.begin(), m_best.end(), m_isBefore);
+        return std::move(m_best);
+    }
+
+private:
+    void reduce()
+    {
+        const auto last = m_best.begin() + static_cast<std::ptrdiff_t>(m_count - 1);
+        std::nth_element(m_best.begin(), last, m_best.end(), m_isBefore);
+        m_last = *last;
+        m_best.resize(m_count);
+    }
+
+    const EntryPrecedence m_isBefore;
+    const std::size_t m_count;
+    std::vector<EntryPosition> m_best; // at most twice as many
+    std::optional<EntryPosition> m_last;
+};
+
+std::vector<EntrySnapshot::RowNumber> rowsOf(std::span<const EntryPosition> positions)
+{
+    std::vector<EntrySnapshot::RowNumber> rows;
+    rows.reserve(positions.size());
+    std::transform(positions.begin(), positions.end(), std::back_inserter(rows),
+                   [](const EntryPosition &position) { return position.row; });
+    return rows;
 }
 
 } // namespace
 
-bool isActive(const EntryFacts &facts, MonotonicTime now)
+bool EntryPrecedence::operator()(const EntryPosition &left, const EntryPosition &right) const
 {
-    return !facts.forced && now <= facts.deadline;
+    if (left.rank != right.rank)
+        return left.rank < right.rank;
+    if (left.identityRank != right.identityRank)
+        return left.identityRank < right.identityRank;
+    const std::string_view leftIdentity = m_snapshot->rows()[left.row].identity;
+    const std::string_view rightIdentity = m_snapshot->rows()[right.row].identity;
+    return m_turnsIdentities ? rightIdentity < leftIdentity : leftIdentity < rightIdentity;
 }
 
-std::vector<std::size_t> sortedPart(const Rows &rows, const std::vector<std::size_t> &chosen, const ProfileTexts &texts,
-                                    const VoiceCatalog &voices, const EntryOrder &order, std::size_t from,
-                                    std::size_t to)
+std::optional<FirstEntries> firstEntries(const EntrySnapshot &snapshot, const EntryMatcher &matcher,
+                                         const EntryTexts &texts, const EntryOrder &order, std::size_t count,
+                                         const StillWanted &isWanted)
 {
-    std::vector<Position> all = positions(rows, chosen, texts, voices, order);
-    const bool identityDescends = order.sort == EntrySort::Identity && order.descending;
-    const auto before = [&rows, identityDescends](const Position &left, const Position &right) {
-        if (left.rank != right.rank)
-            return left.rank < right.rank;
-        if (left.identityRank != right.identityRank)
-            return left.identityRank < right.identityRank;
-        const std::string_view leftIdentity = rows[left.row].identity;
-        const std::string_view rightIdentity = rows[right.row].identity;
-        return identityDescends ? rightIdentity < leftIdentity : leftIdentity < rightIdentity;
-    };
-    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(from);
-    const auto end = all.begin() + static_cast<std::ptrdiff_t>(to);
-    if (begin != all.begin() && begin != all.end())
-        std::nth_element(all.begin(), begin, all.end(), before);
-    if (end != begin && end != all.end())
-        std::nth_element(begin, end, all.end(), before);
-    std::sort(begin, end, before);
+    FirstEntries first;
+    Selection selection(EntryPrecedence(snapshot, order), count);
+    bool isComplete = false;
+    withRanking(order, texts, [&](const auto &rankOfRow) {
+        const Placing placing(snapshot, order, rankOfRow);
+        isComplete = matcher.forEach(isWanted, [&](EntrySnapshot::RowNumber row) {
+            ++first.matching;
+            if (selection.mayTake(placing.rank(row)))
+                selection.take(placing.at(row));
+        });
+    });
+    if (!isComplete)
+        return std::nullopt;
+    first.rows = rowsOf(selection.finish());
+    return first;
+}
 
-    std::vector<std::size_t> part;
-    part.reserve(to - from);
-    std::transform(begin, end, std::back_inserter(part), [](const Position &position) { return position.row; });
-    return part;
+EntryList::EntryList(std::shared_ptr<const EntrySnapshot> snapshot, const EntryOrder &order)
+    : m_snapshot(std::move(snapshot))
+    , m_isBefore(*m_snapshot, order)
+    , m_order(order)
+{
+}
+
+bool EntryList::fill(const EntryMatcher &matcher, const EntryTexts &texts, const StillWanted &isWanted)
+{
+    bool isComplete = false;
+    m_positions.clear();
+    withRanking(m_order, texts, [&](const auto &rankOfRow) {
+        const Placing placing(*m_snapshot, m_order, rankOfRow);
+        isComplete =
+            matcher.forEach(isWanted, [&](EntrySnapshot::RowNumber row) { m_positions.push_back(placing.at(row)); });
+    });
+    m_positions.shrink_to_fit();
+    m_isSorted.assign(m_positions.size() / blockRows + 1, false);
+    m_cuts = {0, m_positions.size()};
+    return isComplete;
+}
+
+// Makes it so that what stands before this place comes before what stands behind it.
+void EntryList::cutAt(std::size_t place)
+{
+    const auto next = m_cuts.lower_bound(place);
+    if (*next == place)
+        return;
+    const auto at = [this](std::size_t i) { return m_positions.begin() + static_cast<std::ptrdiff_t>(i); };
+    std::nth_element(at(*std::prev(next)), at(place), at(*next), m_isBefore);
+    m_cuts.insert(place);
+}
+
+std::vector<EntrySnapshot::RowNumber> EntryList::part(std::size_t from, std::size_t to)
+{
+    const std::size_t firstBlock = from / blockRows;
+    const std::size_t endBlock = (to + blockRows - 1) / blockRows;
+    const auto placeOf = [this](std::size_t block) { return std::min(block * blockRows, m_positions.size()); };
+    cutAt(placeOf(firstBlock));
+    cutAt(placeOf(endBlock));
+    for (std::size_t block = firstBlock; block < endBlock; ++block) {
+        if (m_isSorted[block])
+            continue;
+        cutAt(placeOf(block + 1));
+        std::sort(m_positions.begin() + static_cast<std::ptrdiff_t>(placeOf(block)),
+                  m_positions.begin() + static_cast<std::ptrdiff_t>(placeOf(block + 1)), m_isBefore);
+        m_isSorted[block] = true;
+    }
+    return rowsOf(std::span(m_positions).subspan(from, to - from));
 }
 
 } // namespace hearth

@@ -17,6 +17,9 @@ namespace hearth {
 
 namespace {
 
+using namespace std::chrono_literals;
+
+constexpr auto listingsLifetime = 10s;
 constexpr std::size_t eventsOfOneUser = 50;
 constexpr std::size_t eventsAtOnce = 100'000;
 constexpr std::size_t maximumRejectedNames = 1'000;
@@ -93,6 +96,7 @@ LocalNode::LocalNode(NodeInfo info, LocalNodeServices services, TrafficSettings 
     , m_services(services)
     , m_trafficSettings(traffic)
     , m_views(services.clock, services.cache, services.texts, services.voices)
+    , m_listings(services.cache, services.texts, services.clock)
     , m_settings(services.cache, services.profiles, services.cleanup, services.events, services.simulation,
                  !m_info.embedded)
     , m_gate(std::make_shared<CallGate>())
@@ -101,6 +105,9 @@ LocalNode::LocalNode(NodeInfo info, LocalNodeServices services, TrafficSettings 
     , m_lastEvent(services.events.lastSeq())
 {
     m_pool.setMaxThreadCount(2);
+    m_listingsTimer.setSingleShot(true);
+    m_listingsTimer.setInterval(listingsLifetime);
+    connect(&m_listingsTimer, &QTimer::timeout, this, [this] { m_pool.start([this] { m_listings.forget(); }); });
     connect(&services.sampler, &StatsSampler::sampled, this, &LocalNode::takeSample, Qt::QueuedConnection);
     connect(&services.warmUp, &WarmUp::progressed, this, &LocalNode::takeProgress, Qt::QueuedConnection);
     connect(&services.warmUp, &WarmUp::planned, this, &LocalNode::takePlan, Qt::QueuedConnection);
@@ -170,9 +177,13 @@ QFuture<Result<std::vector<Sample>>> LocalNode::samples(std::uint64_t since, std
 
 QFuture<Result<EntriesPage>> LocalNode::entries(const EntriesQuery &query)
 {
-    return inBackground<EntriesPage>([this, query] {
-        return listEntries(m_services.cache, m_services.texts, m_services.clock, *m_services.voices.current(), query);
+    m_listingsTimer.start();
+    const Promise<EntriesPage> promise = pending<EntriesPage>();
+    m_pool.start([this, promise, query] {
+        const auto isWanted = [&promise] { return !promise->isCanceled(); };
+        deliver<EntriesPage>(promise, m_listings.page(query, *m_services.voices.current(), isWanted));
     });
+    return promise->future();
 }
 
 QFuture<Result<ProfileView>> LocalNode::profile(const std::string &identity)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/experiments/TrafficGenerator.h"
+#include "core/local/EntryListings.h"
 #include "core/local/NodeRequests.h"
 #include "core/local/NodeSettings.h"
 #include "core/local/ProfileViews.h"
@@ -17,6 +18,7 @@
 
 #include <QPromise>
 #include <QThreadPool>
+#include <QTimer>
 
 #include <cstdint>
 #include <functional>
@@ -54,7 +56,9 @@ struct LocalNodeServices {
 
 // The node in this process: a NodeClient over the services, which it reaches by queued calls and worker threads only.
 //
-// GUI thread only. Futures that are not answered when it is destroyed are cancelled.
+// GUI thread only. Futures that are not answered when it is destroyed are cancelled. Entries whose future is cancelled
+// are not looked for to the end. What listing them takes of memory (EntryListings) is given back ten seconds after the
+// last time that somebody asked for them.
 class LocalNode final : public NodeClient
 {
     Q_OBJECT
@@ -126,6 +130,8 @@ private:
     const LocalNodeServices m_services;
     const TrafficSettings m_trafficSettings;
     const ProfileViews m_views;
+    EntryListings m_listings;
+    QTimer m_listingsTimer; // runs out when nobody looks at entries any more
     NodeSettings m_settings;
     const std::shared_ptr<CallGate> m_gate; // for answers on threads of others
     QThreadPool m_pool;

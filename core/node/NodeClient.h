@@ -32,6 +32,7 @@ public:
 
     // Looking.
     virtual QFuture<Result<std::vector<Sample>>> samples(std::uint64_t since, std::size_t limit) = 0;
+    // Cancel the future of a page that nobody waits for any more: it is not looked for to the end.
     virtual QFuture<Result<EntriesPage>> entries(const EntriesQuery &query) = 0;
     // With the row of the database beside it, as it is now.
     virtual QFuture<Result<ProfileView>> profile(const std::string &identity) = 0;

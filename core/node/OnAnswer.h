@@ -25,7 +25,7 @@ void onAnswer(const QFuture<Result<T>> &future, QObject *context, Handler handle
                          watcher->deleteLater();
                          const QFuture<Result<T>> answered = watcher->future();
                          if (answered.resultCount() > 0)
-                             handler(answered.resultAt(0));
+                             handler(*answered.constBegin()); // resultAt() would copy it
                          else
                              handler(Result<T>(ErrorCode::Cancelled, "The node gave no answer."));
                      });

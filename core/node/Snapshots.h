@@ -87,6 +87,9 @@ struct EntriesQuery {
     bool descending = false;
     std::size_t offset = 0;
     std::size_t limit = 500;
+    // How old what is listed may be: a list that is walked, or looked at in another order, need not be made anew for
+    // each page. Zero: as it is now.
+    std::chrono::milliseconds maxAge{0};
 };
 
 struct EntriesPage {

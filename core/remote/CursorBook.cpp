@@ -3,7 +3,6 @@
 #include "core/remote/CursorBook.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace hearth {
 
@@ -24,26 +23,25 @@ std::list<CursorBook::List>::iterator CursorBook::find(const EntriesQuery &query
 
 CursorBook::Place CursorBook::begin(const EntriesQuery &query, MonotonicTime now)
 {
+    const Place without{query.offset, {}};
     const auto list = find(query);
     if (list == m_lists.end())
-        return {};
-    const bool isNew = list->served.insert(query.offset).second;
-    if (!isNew || query.offset == 0 || now - list->startedAt > lifetime) {
+        return without;
+    const auto mostAge = std::min<std::chrono::nanoseconds>(query.maxAge, lifetime);
+    if (mostAge.count() == 0 || now - list->startedAt > mostAge) {
         m_lists.erase(list);
-        return {};
+        return without;
     }
-    const auto after = list->cursors.upper_bound(query.offset);
-    if (after == list->cursors.begin())
-        return {};
     m_lists.splice(m_lists.end(), m_lists, list);
-    const auto place = std::prev(after);
-    return {place->first, place->second};
+    const auto place = list->cursors.find(query.offset);
+    return place == list->cursors.end() ? without : Place{place->first, place->second};
 }
 
 void CursorBook::startList(const EntriesQuery &query, MonotonicTime now)
 {
-    forget(query);
-    m_lists.push_back({query, now, {}, {query.offset}});
+    if (find(query) != m_lists.end())
+        return;
+    m_lists.push_back({query, now, {}});
     if (m_lists.size() > mostLists)
         m_lists.pop_front();
 }

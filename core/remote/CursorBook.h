@@ -7,17 +7,15 @@
 
 #include <list>
 #include <map>
-#include <optional>
-#include <set>
 #include <string>
 
 namespace hearth {
 
-// The cursors that a node gave, by the query and the place in its list: so that a page in the middle is found without
-// walking there again.
+// The cursors that a node gave, by the query and the place in its list: so that the page which follows another one is
+// one of the same list.
 //
-// A list is the node's snapshot of a moment. It is walked on for half a minute; who asks for a page of it for the
-// second time wants to see what is new, and begins a new list. Not synchronized.
+// A list is the node's snapshot of a moment. It is walked on as long as the query allows (EntriesQuery::maxAge), half a
+// minute at most. Not synchronized.
 class CursorBook
 {
 public:
@@ -27,24 +25,21 @@ public:
 
     struct Place {
         std::size_t offset = 0;
-        std::string cursor; // empty: the list's beginning, asked for without one
+        std::string cursor; // empty: asked for without one
     };
-    // Where to begin, at the query's offset or before it. Forgets a list that is old, or of which this page was asked
-    // for already.
+    // The query's offset, with the cursor that stands there, if there is one. Forgets a list that is too old for it.
     Place begin(const EntriesQuery &query, MonotonicTime now);
-    // The node has made a new list for the query, of which this page is asked for.
+    // The node has begun a list for the query. Beside a young one it is as good as the same.
     void startList(const EntriesQuery &query, MonotonicTime now);
-    // Of the newest list of the query.
     void keep(const EntriesQuery &query, const Place &place);
     void forget(const EntriesQuery &query);
     void clear() { m_lists.clear(); }
 
 private:
     struct List {
-        EntriesQuery query; // offset and limit mean nothing
+        EntriesQuery query; // of which filter and order count
         MonotonicTime startedAt;
         std::map<std::size_t, std::string> cursors;
-        std::set<std::size_t> served; // offsets that were asked for
     };
     std::list<List>::iterator find(const EntriesQuery &query);
 

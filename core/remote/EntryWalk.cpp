@@ -13,6 +13,7 @@ namespace {
 
 constexpr int mostRestarts = 2;
 constexpr int mostSteps = 20'000;
+constexpr std::chrono::seconds oldestList{60}; // that a node lets us ask for
 constexpr std::int64_t mostBytes = 16 * 1024 * 1024;
 
 const char *nameOf(EntrySort sort)
@@ -45,10 +46,11 @@ MonotonicTime now()
 
 } // namespace
 
-EntryWalk::EntryWalk(NodeAsker &asker, CursorBook &book, const EntriesQuery &query, Done done)
+EntryWalk::EntryWalk(NodeAsker &asker, CursorBook &book, const EntriesQuery &query, StillWanted isWanted, Done done)
     : m_asker(asker)
     , m_book(book)
     , m_query(query)
+    , m_isWanted(std::move(isWanted))
     , m_done(std::move(done))
 {
 }
@@ -82,14 +84,16 @@ std::string EntryWalk::target(std::size_t limit) const
         text += "&search=" + percentEncoded(filter.search);
     if (m_query.offset > 0) // a node that knows this goes there at once, and says so; others are walked through
         text += "&offset=" + std::to_string(m_query.offset);
+    if (const auto seconds = std::chrono::floor<std::chrono::seconds>(m_query.maxAge); seconds.count() > 0)
+        text += "&max_age=" + std::to_string(std::min(seconds, oldestList).count());
     return text;
 }
 
 void EntryWalk::ask()
 {
-    const bool mayJump = m_place.cursor.empty() && m_query.offset > 0;
-    const std::size_t wanted = mayJump ? std::max(m_query.offset, m_query.limit) : wantedRows();
-    const std::size_t limit = std::clamp<std::size_t>(wanted, 1, mostRows);
+    if (!m_isWanted())
+        return m_done(Error{ErrorCode::Cancelled, "Nobody waits for these entries any more."});
+    const std::size_t limit = std::clamp<std::size_t>(wantedRows(), 1, mostRows);
     m_asker.ask<EntriesAnswer>(
         {"GET", target(limit), {}, mostBytes}, entriesFromJson,
         [self = shared_from_this()](Reply<EntriesAnswer> reply) { self->take(std::move(reply)); });
@@ -104,7 +108,7 @@ void EntryWalk::take(Reply<EntriesAnswer> reply)
         if (!isCursorGone || ++m_restarts > mostRestarts)
             return m_done(reply.result.error());
         m_book.forget(m_query);
-        m_place = {};
+        m_place = {m_query.offset, {}};
         m_page = {};
         return ask();
     }

@@ -10,8 +10,9 @@
 
 namespace hearth {
 
-// Finds one page of entries by cursors: from the nearest place that the book knows, a thousand rows at a time, to the
-// page's end. When the node no longer has the list, it begins again, twice at most.
+// Finds one page of entries: by the cursor that stands at its place, else by that place itself, a thousand rows at a
+// time, to the page's end. A node that does not know how to begin in the middle is walked through from its beginning.
+// When the node no longer has the list, it begins again, twice at most.
 //
 // One thread only. Keeps itself alive until it is done. Borrows the asker and the book, which live and end together:
 // after that nobody is answered.
@@ -22,7 +23,10 @@ public:
     // The total of the page is what matches: the node does not say the other with the entries.
     using Done = std::function<void(Result<EntriesPage>)>;
 
-    EntryWalk(NodeAsker &asker, CursorBook &book, const EntriesQuery &query, Done done);
+    // Asked before each request; false: nobody waits for the page any more, and it ends as Cancelled.
+    using StillWanted = std::function<bool()>;
+
+    EntryWalk(NodeAsker &asker, CursorBook &book, const EntriesQuery &query, StillWanted isWanted, Done done);
 
     void start();
 
@@ -36,6 +40,7 @@ private:
     NodeAsker &m_asker;
     CursorBook &m_book;
     const EntriesQuery m_query;
+    const StillWanted m_isWanted;
     const Done m_done;
     CursorBook::Place m_place; // what is asked for next
     EntriesPage m_page;

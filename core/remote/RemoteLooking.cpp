@@ -102,7 +102,7 @@ QFuture<Result<EntriesPage>> RemoteNode::entries(const EntriesQuery &query)
 {
     const auto promise = Parts::pending<EntriesPage>();
     const auto take = [this, promise, isFiltered = query.filter != EntriesFilter()](Result<EntriesPage> page) {
-        if (!page || !isFiltered)
+        if (!page || !isFiltered || promise->isCanceled())
             return Parts::answer<EntriesPage>(promise, std::move(page));
         m_parts->asker.ask<Stats>({"GET", "/api/v1/rooms/cache/stats"}, Parts::timeless<Stats>(statsFromJson),
                                   [promise, page = std::move(page)](const Reply<Stats> &reply) mutable {
@@ -112,7 +112,8 @@ QFuture<Result<EntriesPage>> RemoteNode::entries(const EntriesQuery &query)
                                       Parts::answer<EntriesPage>(promise, std::move(page));
                                   });
     };
-    std::make_shared<EntryWalk>(m_parts->asker, m_parts->cursors, query, take)->start();
+    const auto isWanted = [promise] { return !promise->isCanceled(); };
+    std::make_shared<EntryWalk>(m_parts->asker, m_parts->cursors, query, isWanted, take)->start();
     return promise->future();
 }
 

@@ -3,7 +3,6 @@
 #include "core/server/EntryPages.h"
 
 #include "core/api/NodeJson.h"
-#include "core/api/Percent.h"
 #include "core/api/Problem.h"
 #include "core/api/RequestBody.h"
 #include "core/server/Answers.h"
@@ -20,6 +19,10 @@ namespace {
 constexpr std::size_t usualLimit = 100;
 constexpr std::size_t mostRows = 1'000;  // on a page
 constexpr std::size_t rowsKept = 50'000; // for a cursor; what comes behind them is asked for anew
+// The same of a list that begins in the middle: who jumps there looks about and jumps on.
+constexpr std::size_t rowsKeptOfJump = 5'000;
+constexpr std::uint64_t oldestList = 60; // seconds
+constexpr std::uint64_t farthestPlace = std::uint64_t{1} << 53;
 
 ApiResponse badParameter(const std::string &sentence)
 {
@@ -71,6 +74,10 @@ Result<EntriesQuery> queryOf(const QueryParameters &parameters)
     if (!order.empty() && order != "asc" && order != "desc")
         return wrong("The parameter order is asc or desc.");
     query.descending = order == "desc";
+    const Result<std::uint64_t> maxAge = parameters.number("max_age", 0, oldestList);
+    if (!maxAge)
+        return maxAge.error();
+    query.maxAge = std::chrono::seconds(*maxAge);
     return query;
 }
 
@@ -93,17 +100,26 @@ void EntryPages::handle(const ApiRequest &request, const ApiRespond &respond)
         return respond(badParameter("The parameter limit is a whole number from 1 to 1000."));
     if (parameters->value("reveal"))
         return respond(badParameter("The parameter reveal is for one entry, not for lists."));
-    PageRequest asked{*limit, request.caller->role == ApiRole::Support, request.caller->who};
-    if (const auto cursor = parameters->value("cursor"); cursor && !cursor->empty())
-        return nextPage(*cursor, asked, respond);
+    const PageRequest asked{*limit, 0, request.caller->role == ApiRole::Support, request.caller->who};
+    const std::string_view cursor = parameters->value("cursor").value_or("");
+    if (cursor.empty())
+        return listFrom(*parameters, asked, respond);
+    if (parameters->value("offset"))
+        return respond(badParameter("The parameter offset begins a list; a cursor knows its place."));
+    nextPage(cursor, asked, respond);
+}
 
-    Result<EntriesQuery> query = queryOf(*parameters);
-    if (!query)
-        return respond(badParameter(query.error().detail));
+void EntryPages::listFrom(const QueryParameters &parameters, PageRequest asked, const ApiRespond &respond)
+{
+    const Result<std::uint64_t> offset = parameters.number("offset", 0, farthestPlace);
+    Result<EntriesQuery> query = queryOf(parameters);
+    if (!offset || !query)
+        return respond(badParameter(offset ? query.error().detail : offset.error().detail));
     if (asked.isMasked && asksForChoices(*query))
         return respond(problemResponse(403, "The role support may neither filter nor sort by language or voice, which "
                                             "it is not shown."));
-    firstPage(*std::move(query), 0, asked, respond);
+    asked.offset = *offset;
+    firstPage(*std::move(query), *offset, asked, respond);
 }
 
 void EntryPages::nextPage(std::string_view cursor, const PageRequest &asked, const ApiRespond &respond)
@@ -125,7 +141,7 @@ void EntryPages::firstPage(EntriesQuery query, std::size_t position, const PageR
                            const ApiRespond &respond)
 {
     query.offset = position;
-    query.limit = rowsKept;
+    query.limit = asked.offset == 0 ? rowsKept : rowsKeptOfJump;
     m_context.ask<EntriesPage>(
         respond, [query](NodeClient &node) { return node.entries(query); },
         [this, query, asked](const EntriesPage &found) {
@@ -151,7 +167,7 @@ ApiResponse EntryPages::page(const EntryCursors::ListPtr &list, std::uint64_t na
     const std::span<const EntryRow> rows(list->rows.data() + begin, count);
     return {200,
             entriesJson(rows, list->total, cursor, m_context.services().clock.wallNow(),
-                        asked.isMasked ? Masking::Masked : Masking::Shown),
+                        asked.isMasked ? Masking::Masked : Masking::Shown, list->first + begin),
             jsonContentType,
             {},
             false};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 #pragma once
 
+#include "core/api/Percent.h"
 #include "core/server/EntryCursors.h"
 #include "core/server/RouteContext.h"
 
@@ -10,7 +11,7 @@
 
 namespace hearth {
 
-// What is cached, page by page. Threads: as ApiHandlers.
+// What is cached, page by page: a list is begun at any place, and walked on by cursors. Threads: as ApiHandlers.
 class EntryPages
 {
 public:
@@ -29,10 +30,12 @@ public:
 private:
     struct PageRequest {
         std::size_t limit = 0;
+        std::size_t offset = 0; // of a list that is begun
         bool isMasked = false;
         std::string who;
     };
 
+    void listFrom(const QueryParameters &parameters, PageRequest asked, const ApiRespond &respond);
     void nextPage(std::string_view cursor, const PageRequest &asked, const ApiRespond &respond);
     void firstPage(EntriesQuery query, std::size_t position, const PageRequest &asked, const ApiRespond &respond);
     ApiResponse page(const EntryCursors::ListPtr &list, std::uint64_t name, std::size_t position,

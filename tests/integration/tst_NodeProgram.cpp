@@ -49,6 +49,7 @@ private Q_SLOTS:
     void servesProfiles();
     void showsAndActsOnEntries();
     void pagesWalkOneList();
+    void aListBeginsAnywhere();
     void actsOnMany();
     void warmsUp();
     void tellsWhatHappened();
@@ -334,6 +335,39 @@ void tst_NodeProgram::showsAndActsOnEntries()
     QCOMPARE(post("/api/v1/cache/entries/nobody-at-all/refresh").status, 404);
 }
 
+void tst_NodeProgram::aListBeginsAnywhere()
+{
+    QVERIFY(start() && waitUntilReady());
+    QVERIFY(!firstUser().isEmpty());
+    const auto usersOf = [](const Answer &page) {
+        QStringList users;
+        for (const QJsonValue row : page.json["entries"].toArray())
+            users << row.toObject()["user_identity"].toString();
+        return users;
+    };
+    const QString list = "/api/v1/cache/entries?sort=hits&order=desc";
+    const QStringList all = usersOf(get(list + "&limit=1000"));
+    const int total = int(all.size());
+    QVERIFY(total > 10);
+
+    const Answer middle = get(list + "&limit=3&offset=5");
+    QCOMPARE(usersOf(middle), all.mid(5, 3));
+    QCOMPARE(middle.json["offset"].toInt(), 5);
+    QCOMPARE(middle.json["total"].toInt(), total);
+    const Answer next = get("/api/v1/cache/entries?limit=3&cursor=" + middle.json["next_cursor"].toString());
+    QCOMPARE(usersOf(next), all.mid(8, 3));
+    QCOMPARE(next.json["offset"].toInt(), 8);
+    const Answer beyond = get(list + "&offset=9007199254740992");
+    QVERIFY(usersOf(beyond).isEmpty());
+    QVERIFY(beyond.json["next_cursor"].isNull());
+    QCOMPARE(beyond.json["offset"].toInt(), total);
+
+    // Who does not mind an old list may be shown one; others see what is there now.
+    QCOMPARE(ask("DELETE", "/api/v1/cache/entries/" + QUrl::toPercentEncoding(all[0])).status, 200);
+    QVERIFY(usersOf(get(list + "&limit=1000&max_age=60")).size() >= total - 1);
+    QCOMPARE(usersOf(get(list + "&limit=1000")), all.mid(1));
+}
+
 void tst_NodeProgram::pagesWalkOneList()
 {
     QVERIFY(start() && waitUntilReady());
@@ -362,7 +396,8 @@ void tst_NodeProgram::pagesWalkOneList()
     QCOMPARE(get("/api/v1/cache/entries?cursor=0.0").status, 410);
     QCOMPARE(get("/api/v1/cache/entries?cursor=moon").status, 400);
     for (const char *wrong :
-         {"limit=0", "limit=1001", "limit=-1", "state=old", "sort=moon", "order=up", "limit=1&limit=2"})
+         {"limit=0", "limit=1001", "limit=-1", "state=old", "sort=moon", "order=up", "limit=1&limit=2", "offset=-1",
+          "offset=x", "max_age=61", "max_age=-1", "cursor=0.0&offset=0"})
         QVERIFY2(get("/api/v1/cache/entries?" + QString::fromLatin1(wrong)).status == 400, wrong);
     const QJsonArray spanish = get("/api/v1/cache/entries?language=es&limit=1000").json["entries"].toArray();
     QVERIFY(!spanish.isEmpty() && spanish.size() < total);
@@ -459,7 +494,7 @@ void tst_NodeProgram::changesItsConfiguration()
 void tst_NodeProgram::rolesSeeWhatTheyMay()
 {
     m_node->environment.insert("HEARTH_TOKENS",
-                         "operator:" + secret + ",support:support-0123456789,viewer:viewer-0123456789");
+                               "operator:" + secret + ",support:support-0123456789,viewer:viewer-0123456789");
     QVERIFY(start() && waitUntilReady());
     m_node->token = secret;
     const QString user = firstUser();

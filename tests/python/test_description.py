@@ -113,6 +113,7 @@ class DescriptionTest(unittest.TestCase):
         self.ask("GET", v + "/entries", 200, query="?limit=2&sort=hits&order=desc")
         page = self.ask("GET", v + "/entries", 200, query="?limit=1", token="support")
         self.ask("GET", v + "/entries", 200, query="?limit=1&cursor=" + quote(page["next_cursor"]), token="support")
+        self.ask("GET", v + "/entries", 200, query="?limit=1&offset=1&max_age=2")
         self.ask("GET", v + "/entries", 400, query="?limit=many")
         self.ask("GET", v + "/entries/{id}", 200, id="ana")
         self.ask("GET", v + "/entries/{id}", 200, id="ana", token="support")

@@ -76,6 +76,7 @@ public:
     // What it was asked.
     std::vector<std::string> calls; // the members' names, in order
     std::vector<EntriesQuery> queries;
+    std::vector<QFuture<Result<EntriesPage>>> asked; // the answers to these
     std::vector<EntriesTarget> previews;
     std::vector<EntriesTarget> expiries;
     std::vector<std::string> undos;                           // by their numbers
@@ -151,9 +152,9 @@ public:
     {
         calls.push_back("entries");
         queries.push_back(query);
-        std::vector<EntryRow> found = matching(query.filter);
-        std::stable_sort(found.begin(), found.end(), [&query](const EntryRow &a, const EntryRow &b) {
-            return query.descending ? isBefore(b, a, query.sort) : isBefore(a, b, query.sort);
+        std::vector<const EntryRow *> found = matching(query.filter);
+        std::stable_sort(found.begin(), found.end(), [&query](const EntryRow *a, const EntryRow *b) {
+            return query.descending ? isBefore(*b, *a, query.sort) : isBefore(*a, *b, query.sort);
         });
         EntriesPage page;
         page.offset = query.offset;
@@ -161,8 +162,9 @@ public:
         page.total = rows.size();
         page.takenAt = now;
         for (std::size_t i = query.offset; i < std::min(found.size(), query.offset + query.limit); ++i)
-            page.rows.push_back(found[i]);
-        return answer<EntriesPage>(std::move(page));
+            page.rows.push_back(*found[i]);
+        asked.push_back(answer<EntriesPage>(std::move(page)));
+        return asked.back();
     }
 
     QFuture<Result<ProfileView>> profile(const std::string &identity) override
@@ -448,14 +450,16 @@ private:
     {
         return (!filter.state || row.state == *filter.state) &&
                (filter.language.empty() || row.language == filter.language) &&
-               lower(row.identity).find(lower(filter.search)) != std::string::npos;
+               (filter.search.empty() || lower(row.identity).find(lower(filter.search)) != std::string::npos);
     }
 
-    std::vector<EntryRow> matching(const EntriesFilter &filter) const
+    std::vector<const EntryRow *> matching(const EntriesFilter &filter) const
     {
-        std::vector<EntryRow> found;
-        std::copy_if(rows.begin(), rows.end(), std::back_inserter(found),
-                     [&filter](const EntryRow &row) { return matches(row, filter); });
+        std::vector<const EntryRow *> found;
+        for (const EntryRow &row : rows) {
+            if (matches(row, filter))
+                found.push_back(&row);
+        }
         return found;
     }
 

@@ -2,23 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/entries/EntriesBrowser.h"
 
-#include "core/node/OnAnswer.h"
-#include "ui/dialogs/ForceExpiryDialog.h"
 #include "ui/dialogs/NodeText.h"
-#include "ui/dialogs/RemoveDialog.h"
-#include "ui/entries/EntriesCsv.h"
+#include "ui/dialogs/RoleText.h"
+#include "ui/entries/EntriesActions.h"
 #include "ui/entries/EntriesLoader.h"
 #include "ui/entries/EntriesModel.h"
 #include "ui/entries/EntriesTable.h"
 #include "ui/entries/EntriesToolbar.h"
+#include "ui/entries/ProgressStrip.h"
 #include "ui/profile/ProfilePanel.h"
 #include "ui/widgets/Banner.h"
 #include "ui/widgets/EmptyState.h"
 
 #include <QAction>
-#include <QClipboard>
-#include <QFileDialog>
-#include <QGuiApplication>
+#include <QHeaderView>
 #include <QMenu>
 #include <QShortcut>
 #include <QSplitter>
@@ -52,7 +49,6 @@ QFrame *makeLine(QWidget *parent)
 
 EntriesBrowser::EntriesBrowser(NodeClient &node, QWidget *parent)
     : QWidget(parent)
-    , m_node(node)
     , m_model(new EntriesModel(this))
     , m_loader(new EntriesLoader(node, *m_model, this))
     , m_toolbar(new EntriesToolbar(this))
@@ -76,13 +72,15 @@ EntriesBrowser::EntriesBrowser(NodeClient &node, QWidget *parent)
     layout->addWidget(makeLine(this));
     layout->addWidget(m_splitter, 1);
 
+    m_actions = new EntriesActions(node, *m_table, *m_model, *m_loader, *m_progress, this);
     makeActions();
+    connectActions();
     connectLoader();
     m_refreshTimer.setInterval(refreshInterval);
     m_countdownTimer.setInterval(countdownInterval);
     m_profileTimer.setInterval(restingTime);
     m_profileTimer.setSingleShot(true);
-    connect(&m_refreshTimer, &QTimer::timeout, this, &EntriesBrowser::reload);
+    connect(&m_refreshTimer, &QTimer::timeout, this, &EntriesBrowser::refreshByTime);
     connect(&m_countdownTimer, &QTimer::timeout, this, [this] {
         m_model->setNow(m_loader->nodeNow());
         m_table->repaintCountdowns();
@@ -108,16 +106,22 @@ QWidget *EntriesBrowser::makeLeft()
     m_emptyState->setObjectName(QStringLiteral("empty"));
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_emptyState);
+    m_progress = new ProgressStrip(left);
     auto *layout = new QVBoxLayout(left);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_banner);
     layout->addWidget(m_stack, 1);
+    layout->addWidget(m_progress); // below: what is above stays where it is
 
     connect(m_emptyState, &EmptyState::actionTriggered, this, &EntriesBrowser::emptyActionTriggered);
     connect(m_banner, &Banner::actionTriggered, this, &EntriesBrowser::reload);
     connect(m_table, &EntriesTable::selectionMoved, this, &EntriesBrowser::showCounts);
     connect(m_table, &EntriesTable::currentUserChanged, this, [this] { m_profileTimer.start(); });
+    connect(m_table, &EntriesTable::viewMoved, this, [this] {
+        const RowRange visible = m_table->visibleRows();
+        m_loader->show(visible.first, visible.last);
+    });
     connect(m_table, &EntriesTable::userActivated, this, &EntriesBrowser::openCurrentProfile);
     connect(m_table, &QWidget::customContextMenuRequested, this, &EntriesBrowser::showMenu);
     return left;
@@ -128,67 +132,124 @@ void EntriesBrowser::makeActions()
     m_menu = new QMenu(this);
     m_menu->addAction(tr("Open profile"), this, &EntriesBrowser::openCurrentProfile);
     m_menu->addSeparator();
-    addTableAction(tr("Refresh from database"), QKeySequence(Qt::Key_F5), &EntriesBrowser::refreshSelected);
-    addTableAction(tr("Expire…"), QKeySequence(Qt::Key_E), &EntriesBrowser::expireSelected);
-    addTableAction(tr("Remove…"), QKeySequence(Qt::Key_Delete), &EntriesBrowser::removeSelected);
+    m_selectionActions = {
+        addTableAction(tr("Refresh from database"), QKeySequence(Qt::Key_F5), &EntriesActions::refreshSelected),
+        addTableAction(tr("Expire…"), QKeySequence(Qt::Key_E), &EntriesActions::expireSelected),
+        addTableAction(tr("Remove…"), QKeySequence(Qt::Key_Delete), &EntriesActions::removeSelected)};
     m_menu->addSeparator();
-    addTableAction(tr("Copy identities"), QKeySequence(QKeySequence::Copy), &EntriesBrowser::copyIdentities);
-    addTableAction(tr("Copy as table"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), &EntriesBrowser::copyRows);
+    m_copyActions = {
+        addTableAction(tr("Copy identities"), QKeySequence(QKeySequence::Copy), &EntriesActions::copyIdentities),
+        addTableAction(tr("Copy as table"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), &EntriesActions::copyRows)};
 
     auto *find = new QShortcut(QKeySequence(QKeySequence::Find), this);
     find->setContext(Qt::WidgetWithChildrenShortcut);
     connect(find, &QShortcut::activated, this, &EntriesBrowser::focusSearch);
-    connect(m_toolbar, &EntriesToolbar::refreshWanted, this, &EntriesBrowser::refreshSelected);
-    connect(m_toolbar, &EntriesToolbar::expireWanted, this, &EntriesBrowser::expireSelected);
-    connect(m_toolbar, &EntriesToolbar::removeWanted, this, &EntriesBrowser::removeSelected);
-    connect(m_toolbar, &EntriesToolbar::exportWanted, this, &EntriesBrowser::exportAs);
+}
+
+void EntriesBrowser::connectActions()
+{
+    connect(m_toolbar, &EntriesToolbar::refreshWanted, m_actions, &EntriesActions::refreshSelected);
+    connect(m_toolbar, &EntriesToolbar::expireWanted, m_actions, &EntriesActions::expireSelected);
+    connect(m_toolbar, &EntriesToolbar::removeWanted, m_actions, &EntriesActions::removeSelected);
+    connect(m_toolbar, &EntriesToolbar::exportWanted, m_actions, &EntriesActions::exportAs);
+    connect(m_actions, &EntriesActions::notify, this, &EntriesBrowser::notify);
+    connect(m_actions, &EntriesActions::expired, this, &EntriesBrowser::expired);
+    connect(&m_node, &NodeClient::linkChanged, this, &EntriesBrowser::showCounts);
+    connect(m_actions, &EntriesActions::acted, this, [this] {
+        reloadChanged();
+        m_profile->reload();
+    });
+    connect(m_actions, &EntriesActions::busyChanged, this, [this](bool isBusy) {
+        m_toolbar->setBusy(isBusy);
+        showCounts();
+    });
 }
 
 QAction *EntriesBrowser::addTableAction(const QString &text, const QKeySequence &shortcut,
-                                        void (EntriesBrowser::*slot)())
+                                        void (EntriesActions::*slot)())
 {
     auto *action = new QAction(text, this);
     action->setShortcut(shortcut);
     action->setShortcutContext(Qt::WidgetShortcut);
-    connect(action, &QAction::triggered, this, slot);
+    connect(action, &QAction::triggered, m_actions, slot);
     m_table->addAction(action);
     m_menu->addAction(action);
-    m_selectionActions.push_back(action);
     return action;
 }
 
 void EntriesBrowser::connectLoader()
 {
-    connect(m_toolbar, &EntriesToolbar::filterChanged, this, [this] { m_loader->setFilter(m_toolbar->filter()); });
+    connect(m_toolbar, &EntriesToolbar::filterChanged, this, &EntriesBrowser::takeFilter);
     connect(m_loader, &EntriesLoader::answered, this, [this] {
         m_banner->clear();
         showState();
         showCounts();
     });
     connect(m_loader, &EntriesLoader::failed, this, &EntriesBrowser::showFailure);
+    connect(m_loader, &EntriesLoader::refused, this, &EntriesBrowser::takeRefusal);
     connect(m_profile, &ProfilePanel::notify, this, &EntriesBrowser::notify);
     connect(m_profile, &ProfilePanel::expired, this, &EntriesBrowser::expired);
-    connect(m_profile, &ProfilePanel::acted, this, &EntriesBrowser::reload);
+    connect(m_profile, &ProfilePanel::acted, this, &EntriesBrowser::reloadChanged);
+}
+
+void EntriesBrowser::takeFilter()
+{
+    const EntriesFilter filter = m_toolbar->filter();
+    if (filter != m_loader->filter() && m_table->isAllSelected())
+        m_table->clearSelection(); // all that match are others then
+    m_loader->setFilter(filter);
+}
+
+// The list stays what it was, and so do the signs of what it is.
+void EntriesBrowser::takeRefusal(const Error &error)
+{
+    {
+        const QSignalBlocker silent(m_table->horizontalHeader());
+        m_table->horizontalHeader()->setSortIndicator(EntriesModel::columnOf(m_loader->sort()),
+                                                      m_loader->isDescending() ? Qt::DescendingOrder
+                                                                               : Qt::AscendingOrder);
+    }
+    m_table->horizontalHeader()->viewport()->update();
+    m_toolbar->setFilter(m_loader->filter());
+    Q_EMIT notify(errorText(error), Tone::Warning);
+}
+
+void EntriesBrowser::reloadChanged()
+{
+    m_loader->noteChange();
+    reload();
 }
 
 void EntriesBrowser::reload()
 {
-    m_loader->refresh(m_table->firstVisibleRow());
+    m_sinceReload.start();
+    m_loader->refresh();
+}
+
+// A node that takes long for it is asked less often, and one that has not answered yet is not asked again.
+void EntriesBrowser::refreshByTime()
+{
+    if (!m_loader->isRefreshing() && std::chrono::milliseconds(m_sinceReload.elapsed()) >= m_loader->restTime())
+        reload();
 }
 
 void EntriesBrowser::showCounts()
 {
     const std::size_t selected = m_table->selectedCount();
     m_toolbar->showCounts(selected, m_model->matching(), m_model->total(), m_loader->filter() != EntriesFilter{});
-    m_toolbar->setExportEnabled(m_model->matching() > 0 && !m_isExporting);
+    m_toolbar->setExportEnabled(m_model->matching() > 0 && !m_actions->isBusy());
+    const QString refusal = refusalText(m_node.info(), m_node.link(), Right::Act);
+    m_toolbar->setRefusal(refusal);
     for (QAction *action : m_selectionActions)
+        action->setEnabled(selected > 0 && refusal.isEmpty());
+    for (QAction *action : m_copyActions)
         action->setEnabled(selected > 0);
 }
 
 void EntriesBrowser::showState()
 {
     m_empty = Empty::None;
-    if (m_model->loaded() == 0) {
+    if (m_model->rowCount() == 0) {
         if (m_loader->isLoading())
             m_empty = Empty::Loading;
         else
@@ -218,7 +279,7 @@ void EntriesBrowser::showState()
 
 void EntriesBrowser::showFailure(const Error &error)
 {
-    if (m_model->loaded() > 0) {
+    if (m_model->rowCount() > 0) {
         m_banner->showMessage(Tone::Error, tr("The entries could not be read anew."),
                               tr("What is shown is the last that was read. %1").arg(errorText(error)), tr("Try again"));
         return;
@@ -269,32 +330,6 @@ void EntriesBrowser::openCurrentProfile()
     m_profile->setIdentity(identity);
 }
 
-void EntriesBrowser::refreshSelected()
-{
-    const std::vector<std::string> identities = m_table->selectedIdentities();
-    if (identities.empty())
-        return;
-    m_toolbar->setBusy(true);
-    onAnswer(m_node.refresh(identities), this, [this, asked = identities.size()](const Result<std::uint64_t> &count) {
-        m_toolbar->setBusy(false);
-        reload();
-        m_profile->reload();
-        if (!count)
-            Q_EMIT notify(tr("Nothing was refreshed. %1").arg(errorText(count.error())), Tone::Error);
-        else if (*count < asked)
-            Q_EMIT notify(tr("Refreshed %1 of %2 from the database.").arg(countText(*count), entriesText(asked)),
-                          Tone::Warning);
-        else
-            Q_EMIT notify(tr("Refreshed %1 from the database.").arg(entriesText(*count)), Tone::Ok);
-    });
-}
-
-void EntriesBrowser::expireSelected()
-{
-    if (m_table->selectedCount() > 0)
-        openForceExpiry(this);
-}
-
 void EntriesBrowser::forceExpiry()
 {
     openForceExpiry(this);
@@ -302,90 +337,7 @@ void EntriesBrowser::forceExpiry()
 
 void EntriesBrowser::openForceExpiry(QWidget *parent)
 {
-    std::vector<EntriesTarget> targets;
-    std::vector<std::string> identities = m_table->selectedIdentities();
-    if (!identities.empty())
-        targets.emplace_back(TheseUsers{std::move(identities)});
-    if (m_loader->filter() != EntriesFilter{})
-        targets.emplace_back(MatchingUsers{m_loader->filter()});
-    targets.emplace_back(AllUsers{});
-    const EntriesTarget first = targets.front();
-    // Everyone comes last by itself.
-    std::vector<EntriesTarget> others;
-    if (targets.size() > 2)
-        others.push_back(targets[1]);
-    auto *dialog = new ForceExpiryDialog(m_node, first, std::move(others), parent);
-    connect(dialog, &ForceExpiryDialog::expired, this, &EntriesBrowser::expired);
-    open(dialog);
-}
-
-void EntriesBrowser::removeSelected()
-{
-    std::vector<std::string> identities = m_table->selectedIdentities();
-    if (!identities.empty())
-        open(new RemoveDialog(m_node, std::move(identities), this));
-}
-
-void EntriesBrowser::open(ActionDialog *dialog)
-{
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &ActionDialog::notify, this, &EntriesBrowser::notify);
-    connect(dialog, &QDialog::accepted, this, [this] {
-        reload();
-        m_profile->reload();
-    });
-    dialog->open();
-}
-
-void EntriesBrowser::copyIdentities()
-{
-    QStringList lines;
-    for (const std::string &identity : m_table->selectedIdentities())
-        lines << QString::fromStdString(identity);
-    QGuiApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
-    Q_EMIT notify(lines.size() == 1 ? tr("Copied 1 identity.") : tr("Copied %1 identities.").arg(lines.size()));
-}
-
-void EntriesBrowser::copyRows()
-{
-    QGuiApplication::clipboard()->setText(m_table->selectionAsTsv());
-    Q_EMIT notify(tr("Copied %1 as a table.").arg(entriesText(m_table->selectedCount())));
-}
-
-void EntriesBrowser::exportAs()
-{
-    auto *dialog = new QFileDialog(this, tr("Export the matching entries"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilter(tr("Comma separated values (*.csv)"));
-    dialog->setDefaultSuffix(QStringLiteral("csv"));
-    dialog->selectFile(QStringLiteral("entries.csv"));
-    connect(dialog, &QFileDialog::fileSelected, this, &EntriesBrowser::exportTo);
-    dialog->open();
-}
-
-void EntriesBrowser::exportTo(const QString &path)
-{
-    if (m_isExporting)
-        return;
-    EntriesQuery query;
-    query.filter = m_loader->filter();
-    auto *job = new EntriesExport(m_node, query, path, this);
-    connect(job, &EntriesExport::finished, this, [this, job, path](std::size_t written) {
-        job->deleteLater();
-        m_isExporting = false;
-        showCounts();
-        Q_EMIT notify(tr("Saved %1 to %2.").arg(entriesText(written), path), Tone::Ok);
-    });
-    connect(job, &EntriesExport::failed, this, [this, job](const QString &sentence) {
-        job->deleteLater();
-        m_isExporting = false;
-        showCounts();
-        Q_EMIT notify(sentence, Tone::Error);
-    });
-    m_isExporting = true;
-    showCounts();
-    job->start();
+    m_actions->openForceExpiry(parent);
 }
 
 void EntriesBrowser::splitByWidth()

@@ -5,6 +5,7 @@
 #include "core/node/NodeClient.h"
 #include "ui/theme/Theme.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
 
@@ -15,20 +16,22 @@ class QStackedWidget;
 
 namespace hearth {
 
-class ActionDialog;
 class Banner;
 class EmptyState;
+class EntriesActions;
 class EntriesLoader;
 class EntriesModel;
 class EntriesTable;
 class EntriesToolbar;
 class ProfilePanel;
+class ProgressStrip;
 
 // The page of all cached users: find, watch, select, act; the profile of the current one beside the table.
 // (A page of rows, in core/node, is called EntriesPage; hence the name.)
 //
-// Looks only, until a button is pressed: while it is visible it asks anew for what is loaded every two seconds, and
-// repaints the countdowns every second. GUI thread only. Borrows the node.
+// Looks only, until a button is pressed: while it is visible it asks anew for the rows around the visible ones every
+// two seconds (less often where the node takes long for it), and repaints the countdowns every second. GUI thread only.
+// Borrows the node.
 class EntriesBrowser final : public QWidget
 {
     Q_OBJECT
@@ -42,17 +45,13 @@ public:
     ProfilePanel &profile() { return *m_profile; }
     // The dialog that forceExpiry() shows, over `parent`: the selected users, those of the filter, everyone.
     void openForceExpiry(QWidget *parent);
+    EntriesActions &actions() { return *m_actions; }
 
 public Q_SLOTS:
     void focusSearch();
     // Opens their profile, with their row selected; where the row is not loaded, searches for them.
     void showUser(const QString &identity);
     void forceExpiry();
-    void refreshSelected();
-    void expireSelected();
-    void removeSelected();
-    void exportAs(); // asks for the file
-    void exportTo(const QString &path);
 
 Q_SIGNALS:
     void notify(const QString &text, hearth::Tone tone = hearth::Tone::Neutral);
@@ -67,23 +66,24 @@ protected:
 private:
     QWidget *makeLeft();
     void makeActions();
-    QAction *addTableAction(const QString &text, const QKeySequence &shortcut, void (EntriesBrowser::*slot)());
+    QAction *addTableAction(const QString &text, const QKeySequence &shortcut, void (EntriesActions::*slot)());
+    void connectActions();
     void connectLoader();
-    void open(ActionDialog *dialog);
+    void takeFilter();
+    void takeRefusal(const Error &error);
     void reload();
+    void reloadChanged();
+    void refreshByTime();
     void showCounts();
     void showState();
     void showFailure(const Error &error);
     void showMenu(const QPoint &position);
     void emptyActionTriggered();
-    void copyIdentities();
-    void copyRows();
     void openCurrentProfile();
     void splitByWidth();
 
     enum class Empty { None, Loading, Unreadable, NothingCached, NothingMatches };
 
-    NodeClient &m_node;
     EntriesModel *m_model = nullptr;
     EntriesLoader *m_loader = nullptr;
     EntriesToolbar *m_toolbar = nullptr;
@@ -91,14 +91,17 @@ private:
     QStackedWidget *m_stack = nullptr;
     EntriesTable *m_table = nullptr;
     EmptyState *m_emptyState = nullptr;
+    ProgressStrip *m_progress = nullptr;
+    EntriesActions *m_actions = nullptr;
     ProfilePanel *m_profile = nullptr;
     QSplitter *m_splitter = nullptr;
     QMenu *m_menu = nullptr;
-    std::vector<QAction *> m_selectionActions;
+    std::vector<QAction *> m_selectionActions; // that act on the cache
+    std::vector<QAction *> m_copyActions;
     Empty m_empty = Empty::Loading;
-    bool m_isExporting = false;
     bool m_isSplitByHand = false;
     QTimer m_refreshTimer;
+    QElapsedTimer m_sinceReload;
     QTimer m_countdownTimer;
     QTimer m_profileTimer; // the cursor has rested on a row
 };

@@ -22,13 +22,15 @@ constexpr auto leftCentre = Qt::AlignLeft | Qt::AlignVCenter;
 bool EntriesDelegate::isQuiet(const QModelIndex &index) const
 {
     const int column = index.column();
-    return column == EntriesModel::VoiceName || column == EntriesModel::Source || column == EntriesModel::Load;
+    return index.data(EntriesModel::MaskedRole).toBool() || column == EntriesModel::VoiceName ||
+           column == EntriesModel::Source || column == EntriesModel::Load;
 }
 
 void EntriesDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
+    const bool isLoaded = index.data(EntriesModel::LoadedRole).toBool();
     const bool isState = index.column() == EntriesModel::State;
-    if (!isState && index.column() != EntriesModel::TimeToLive) {
+    if (isLoaded && !isState && index.column() != EntriesModel::TimeToLive) {
         LinedDelegate::paint(painter, option, index);
         return;
     }
@@ -36,11 +38,32 @@ void EntriesDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     painter->setFont(option.font);
     paintGround(*painter, option, index);
     const QRect rect = option.rect.adjusted(padding, 0, -padding, 0);
-    if (isState)
+    if (!isLoaded)
+        paintPlaceholder(*painter, rect, index);
+    else if (isState)
         paintState(*painter, rect, index);
     else
         paintTimeToLive(*painter, rect, index);
     painter->restore();
+}
+
+// As long as words there are, about; not the same in every row.
+void EntriesDelegate::paintPlaceholder(QPainter &painter, const QRect &rect, const QModelIndex &index) const
+{
+    constexpr int height = 8;
+    constexpr int letters = 6;
+    const int width = painter.fontMetrics().averageCharWidth() * (letters + (index.row() * 7 + index.column() * 3) % 5);
+    const bool isRight = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>().testFlag(Qt::AlignRight);
+    QRectF bar(0, 0, std::min(isRight ? width / 2 : width, rect.width()), height);
+    bar.moveCenter(QRectF(rect).center());
+    if (isRight)
+        bar.moveRight(rect.right());
+    else
+        bar.moveLeft(rect.left());
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(Theme::current().track);
+    painter.drawRoundedRect(bar, height / 2.0, height / 2.0);
 }
 
 void EntriesDelegate::paintState(QPainter &painter, const QRect &rect, const QModelIndex &index) const

@@ -6,8 +6,8 @@
 
 namespace hearth {
 
-// Paints the rows of an EntriesModel: a dot before the state's word, a draining bar before the time to live.
-// GUI thread only.
+// Paints the rows of an EntriesModel: a dot before the state's word, a draining bar before the time to live; a faint
+// bar in place of the words of a row that is not loaded. GUI thread only.
 class EntriesDelegate final : public LinedDelegate
 {
     Q_OBJECT
@@ -21,6 +21,7 @@ protected:
     bool isQuiet(const QModelIndex &index) const override;
 
 private:
+    void paintPlaceholder(QPainter &painter, const QRect &rect, const QModelIndex &index) const;
     void paintState(QPainter &painter, const QRect &rect, const QModelIndex &index) const;
     void paintTimeToLive(QPainter &painter, const QRect &rect, const QModelIndex &index) const;
 };

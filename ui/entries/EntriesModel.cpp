@@ -7,9 +7,11 @@
 #include "ui/dialogs/NodeText.h"
 
 #include <algorithm>
-#include <numeric>
+#include <array>
+#include <iterator>
 #include <string_view>
-#include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 namespace hearth {
 
@@ -17,6 +19,11 @@ namespace {
 
 using std::chrono::duration_cast;
 using std::chrono::seconds;
+
+// By column.
+constexpr std::array<EntrySort, EntriesModel::ColumnCount> sorts{
+    EntrySort::Identity,   EntrySort::Language, EntrySort::Voice,  EntrySort::State,
+    EntrySort::TimeToLive, EntrySort::Hits,     EntrySort::Source, EntrySort::LoadTime};
 
 Voice voiceOf(const EntryRow &entry)
 {
@@ -36,6 +43,25 @@ QString clockText(std::chrono::milliseconds span)
     return QString::fromStdString(format::clockTime(duration_cast<seconds>(span)));
 }
 
+// In place of what the role may not see.
+QString hiddenText()
+{
+    return QStringLiteral("•••");
+}
+
+// Of a page beyond the end only the counts say something; what is on a page matches.
+void correct(EntriesPage &page)
+{
+    if (page.rows.empty())
+        page.offset = std::min(page.offset, page.matching);
+    page.matching = std::max(page.matching, page.offset + page.rows.size());
+}
+
+bool isHidden(const EntryRow &entry, int column)
+{
+    return entry.masked && (column == EntriesModel::LanguageName || column == EntriesModel::VoiceName);
+}
+
 bool isNumber(int column)
 {
     return column == EntriesModel::Hits || column == EntriesModel::Load;
@@ -50,7 +76,7 @@ EntriesModel::EntriesModel(QObject *parent)
 
 int EntriesModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+    return parent.isValid() ? 0 : static_cast<int>(std::min(m_matching, mostRows));
 }
 
 int EntriesModel::columnCount(const QModelIndex &parent) const
@@ -62,6 +88,12 @@ QVariant EntriesModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
+    if (role == Qt::TextAlignmentRole)
+        return QVariant(Qt::Alignment(Qt::AlignVCenter | (isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft)));
+    if (role == LoadedRole)
+        return isLoaded(index.row());
+    if (!isLoaded(index.row()))
+        return role == Qt::AccessibleTextRole ? tr("not read yet") : QVariant();
     const EntryRow &row = entry(index.row());
     switch (role) {
     case Qt::DisplayRole:
@@ -70,8 +102,6 @@ QVariant EntriesModel::data(const QModelIndex &index, int role) const
         return toolTipText(toolTip(row, index.column()));
     case Qt::AccessibleTextRole:
         return displayText(row, index.column());
-    case Qt::TextAlignmentRole:
-        return QVariant(Qt::Alignment(Qt::AlignVCenter | (isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft)));
     case SortRole:
         return sortValue(row, index.column());
     case FractionLeftRole: {
@@ -83,8 +113,10 @@ QVariant EntriesModel::data(const QModelIndex &index, int role) const
         return isExpired(row);
     case ShortTextRole:
         return isExpired(row) ? shortAgoText(clockText(sinceExpiry(row))) : timeToLiveText(row);
+    case MaskedRole:
+        return isHidden(row, index.column());
     case SupportedLanguageRole:
-        return isSupportedLanguage(row.language);
+        return row.masked || isSupportedLanguage(row.language);
     default:
         return {};
     }
@@ -120,25 +152,20 @@ QVariant EntriesModel::headerData(int section, Qt::Orientation orientation, int 
     }
 }
 
-bool EntriesModel::canFetchMore(const QModelIndex &parent) const
-{
-    return !parent.isValid() && m_rows.size() < m_matching;
-}
-
-void EntriesModel::fetchMore(const QModelIndex &parent)
-{
-    if (canFetchMore(parent))
-        Q_EMIT moreWanted();
-}
-
 void EntriesModel::sort(int column, Qt::SortOrder order)
 {
-    static constexpr EntrySort sorts[] = {EntrySort::Identity, EntrySort::Language,   EntrySort::Voice,
-                                          EntrySort::State,    EntrySort::TimeToLive, EntrySort::Hits,
-                                          EntrySort::Source,   EntrySort::LoadTime};
-    static_assert(std::size(sorts) == ColumnCount);
     if (column >= 0 && column < ColumnCount)
-        Q_EMIT sortWanted(sorts[column], order == Qt::DescendingOrder);
+        Q_EMIT sortWanted(sortOf(column), order == Qt::DescendingOrder);
+}
+
+EntrySort EntriesModel::sortOf(int column)
+{
+    return sorts.at(static_cast<std::size_t>(column));
+}
+
+int EntriesModel::columnOf(EntrySort sort)
+{
+    return static_cast<int>(std::find(sorts.begin(), sorts.end(), sort) - sorts.begin());
 }
 
 bool EntriesModel::isExpired(const EntryRow &entry) const
@@ -168,7 +195,7 @@ int EntriesModel::rowOf(const std::string &identity) const
 {
     const auto found = std::find_if(m_rows.begin(), m_rows.end(),
                                     [&identity](const EntryRow &row) { return row.identity == identity; });
-    return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
+    return found == m_rows.end() ? -1 : firstLoaded() + static_cast<int>(found - m_rows.begin());
 }
 
 QVariant EntriesModel::sortValue(const EntryRow &entry, int column) const
@@ -197,6 +224,8 @@ QVariant EntriesModel::sortValue(const EntryRow &entry, int column) const
 
 QString EntriesModel::displayText(const EntryRow &entry, int column) const
 {
+    if (isHidden(entry, column))
+        return hiddenText();
     switch (column) {
     case User:
         return dataText(entry.identity);
@@ -221,6 +250,9 @@ QString EntriesModel::displayText(const EntryRow &entry, int column) const
 
 QStringList EntriesModel::toolTip(const EntryRow &entry, int column) const
 {
+    if (isHidden(entry, column))
+        return {tr("The role with which you are here is not shown languages and voices."),
+                tr("An operator sees them; in a user's profile they can be revealed with a reason.")};
     switch (column) {
     case TimeToLive:
     case State:
@@ -241,135 +273,121 @@ QStringList EntriesModel::toolTip(const EntryRow &entry, int column) const
     return {displayText(entry, column)};
 }
 
-void EntriesModel::merge(EntriesPage page, std::size_t asked)
+void EntriesModel::merge(EntriesPage page)
+{
+    correct(page);
+    Window window = joined(page);
+    take(page, std::move(window), false);
+}
+
+void EntriesModel::replace(EntriesPage page)
+{
+    correct(page);
+    Window window{page.offset, std::move(page.rows)};
+    take(page, std::move(window), true);
+}
+
+void EntriesModel::take(const EntriesPage &counts, Window window, bool isAnotherList)
 {
     Q_EMIT aboutToMerge();
-    m_total = page.total;
-    m_matching = std::max(page.matching, page.offset + page.rows.size());
-    const std::size_t offset = std::min(page.offset, m_rows.size());
-    if (!isSameOrder(page.rows, offset, asked))
-        rearrange(page, asked);
-    // Users of the page that stood before it have come into it: it may begin earlier now.
-    const std::size_t begin = page.rows.empty() ? 0 : static_cast<std::size_t>(rowOf(page.rows.front().identity));
-    updateValues(std::move(page.rows), begin);
-    Q_EMIT merged();
+    m_total = counts.total;
+    resize(counts.matching);
+    show(std::move(window));
+    Q_EMIT merged(isAnotherList);
 }
 
-// Brings the users into their new order. Whoever comes is added at the end first, and whoever goes is moved there
-// before it is cut off: at most three signals, however many users come and go.
-void EntriesModel::rearrange(const EntriesPage &page, std::size_t asked)
+// The page, and what stands beside it now without a gap.
+EntriesModel::Window EntriesModel::joined(EntriesPage &page) const
 {
-    std::unordered_map<std::string_view, std::size_t> places;
-    places.reserve(m_rows.size());
-    for (std::size_t i = 0; i < m_rows.size(); ++i)
-        places.emplace(m_rows[i].identity, i);
+    const std::size_t begin = page.offset;
+    const std::size_t end = begin + page.rows.size();
+    const std::size_t endBefore = std::min(m_first + m_rows.size(), page.matching);
+    if (page.rows.empty() || begin > endBefore || end < m_first)
+        return {begin, std::move(page.rows)};
 
-    const std::size_t known = m_rows.size();
-    std::vector<bool> isPlaced(known, false);
-    std::vector<std::size_t> middle; // the page, as places in what there is and, behind it, what comes
-    std::vector<std::size_t> fresh;  // what comes, as places in the page
-    for (std::size_t i = 0; i < page.rows.size(); ++i) {
-        const auto found = places.find(page.rows[i].identity);
-        const bool isKnown = found != places.end() && !isPlaced[found->second];
-        middle.push_back(isKnown ? found->second : known + fresh.size());
-        if (isKnown)
-            isPlaced[found->second] = true;
-        else
-            fresh.push_back(i);
-    }
+    std::unordered_set<std::string_view> users;
+    users.reserve(page.rows.size());
+    for (const EntryRow &row : page.rows)
+        users.insert(row.identity);
+    // Who has come into the page stood elsewhere before: from there on all have moved.
+    const auto stays = [&](std::size_t place) { return users.count(m_rows[place - m_first].identity) == 0; };
+    std::size_t first = begin;
+    while (first > m_first && stays(first - 1))
+        --first;
+    std::size_t last = end;
+    while (last < endBefore && stays(last))
+        ++last;
 
-    const bool isLast = page.rows.size() < asked || page.offset + page.rows.size() >= page.matching;
-    std::vector<std::size_t> order;
-    order.reserve(known + fresh.size());
-    for (std::size_t i = 0; i < std::min(page.offset, known); ++i) {
-        if (!isPlaced[i])
-            order.push_back(i);
-    }
-    order.insert(order.end(), middle.begin(), middle.end());
-    for (std::size_t i = page.offset + asked; i < known && !isLast; ++i) {
-        if (!isPlaced[i])
-            order.push_back(i);
-    }
-
-    const std::size_t finalSize = order.size();
-    std::vector<bool> stays(known + fresh.size(), false);
-    for (const std::size_t place : order)
-        stays[place] = true;
-    for (std::size_t i = 0; i < stays.size(); ++i) {
-        if (!stays[i])
-            order.push_back(i);
-    }
-    append(page.rows, fresh);
-    permute(order);
-    truncate(finalSize);
+    const std::size_t room = mostLoaded - std::min(mostLoaded, page.rows.size());
+    const std::size_t behind = last - end;
+    const std::size_t head = std::min(begin - first, std::max(room / 2, room - std::min(room, behind)));
+    const std::size_t tail = std::min(behind, room - head);
+    const auto at = [this](std::size_t place) { return m_rows.begin() + static_cast<std::ptrdiff_t>(place - m_first); };
+    Window window{begin - head, {}};
+    window.rows.reserve(head + page.rows.size() + tail);
+    if (head > 0)
+        window.rows.assign(at(begin - head), at(begin));
+    std::move(page.rows.begin(), page.rows.end(), std::back_inserter(window.rows));
+    if (tail > 0)
+        window.rows.insert(window.rows.end(), at(end), at(end + tail));
+    return window;
 }
 
-void EntriesModel::append(const std::vector<EntryRow> &rows, const std::vector<std::size_t> &which)
+// Brings the number of rows to what matches now: at the end, where nothing is loaded then.
+void EntriesModel::resize(std::size_t matching)
 {
-    if (which.empty())
+    const int before = rowCount();
+    const int after = static_cast<int>(std::min(matching, mostRows));
+    if (after < before) {
+        beginRemoveRows({}, after, before - 1);
+        m_matching = matching;
+        const std::size_t left = m_first < matching ? std::min(matching - m_first, m_rows.size()) : 0;
+        m_rows.resize(left);
+        endRemoveRows();
+    } else if (after > before) {
+        beginInsertRows({}, before, after - 1);
+        m_matching = matching;
+        endInsertRows();
+    }
+    m_matching = matching;
+}
+
+// At most two signals: a view repaints what it shows of the rows once, however many there are.
+void EntriesModel::show(Window window)
+{
+    const std::size_t end = window.first + window.rows.size();
+    const std::size_t endBefore = m_first + m_rows.size();
+    const std::size_t firstBefore = std::exchange(m_first, window.first);
+    const std::vector<EntryRow> before = std::exchange(m_rows, std::move(window.rows));
+    // … where both were loaded and are the same, nothing has changed.
+    const std::size_t commonFirst = std::max(m_first, firstBefore);
+    const std::size_t commonEnd = std::min(end, endBefore);
+    if (commonFirst >= commonEnd) {
+        changed(firstBefore, endBefore);
+        changed(m_first, end);
         return;
-    const auto first = static_cast<int>(m_rows.size());
-    beginInsertRows({}, first, first + static_cast<int>(which.size()) - 1);
-    for (const std::size_t i : which)
-        m_rows.push_back(rows[i]);
-    endInsertRows();
-}
-
-void EntriesModel::truncate(std::size_t size)
-{
-    if (size >= m_rows.size())
-        return;
-    beginRemoveRows({}, static_cast<int>(size), static_cast<int>(m_rows.size()) - 1);
-    m_rows.erase(m_rows.begin() + static_cast<std::ptrdiff_t>(size), m_rows.end());
-    endRemoveRows();
-}
-
-bool EntriesModel::isSameOrder(const std::vector<EntryRow> &rows, std::size_t offset, std::size_t asked) const
-{
-    if (offset + rows.size() != std::min(offset + asked, m_rows.size()))
-        return false;
-    return std::equal(rows.begin(), rows.end(), m_rows.begin() + static_cast<std::ptrdiff_t>(offset),
-                      [](const EntryRow &a, const EntryRow &b) { return a.identity == b.identity; });
-}
-
-// One signal for all: a view repaints what it shows of them once, however many there are.
-void EntriesModel::updateValues(std::vector<EntryRow> rows, std::size_t offset)
-{
-    std::size_t first = rows.size();
-    std::size_t last = 0;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (rows[i] == m_rows[offset + i])
-            continue;
-        m_rows[offset + i] = std::move(rows[i]);
-        first = std::min(first, i);
-        last = i;
     }
-    if (first < rows.size())
-        Q_EMIT dataChanged(index(static_cast<int>(offset + first), 0),
-                           index(static_cast<int>(offset + last), ColumnCount - 1));
+    std::size_t first = std::min(m_first, firstBefore);
+    std::size_t last = std::max(end, endBefore);
+    const auto isSame = [&](std::size_t row) { return before[row - firstBefore] == m_rows[row - m_first]; };
+    if (m_first == firstBefore) {
+        first = commonFirst;
+        while (first < commonEnd && isSame(first))
+            ++first;
+    }
+    if (end == endBefore) {
+        last = commonEnd;
+        while (last > first && isSame(last - 1))
+            --last;
+    }
+    changed(first, last);
 }
 
-// order[i] is the present place of what comes to place i.
-void EntriesModel::permute(const std::vector<std::size_t> &order)
+void EntriesModel::changed(std::size_t first, std::size_t end)
 {
-    if (std::is_sorted(order.begin(), order.end()))
-        return;
-    Q_EMIT layoutAboutToBeChanged({}, VerticalSortHint);
-    std::vector<int> newPlace(order.size());
-    std::vector<EntryRow> rows;
-    rows.reserve(order.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        newPlace[order[i]] = static_cast<int>(i);
-        rows.push_back(std::move(m_rows[order[i]]));
-    }
-    m_rows = std::move(rows);
-    const QModelIndexList before = persistentIndexList();
-    QModelIndexList after;
-    after.reserve(before.size());
-    for (const QModelIndex &old : before)
-        after.append(index(newPlace[static_cast<std::size_t>(old.row())], old.column()));
-    changePersistentIndexList(before, after);
-    Q_EMIT layoutChanged({}, VerticalSortHint);
+    end = std::min(end, static_cast<std::size_t>(rowCount()));
+    if (first < end)
+        Q_EMIT dataChanged(index(static_cast<int>(first), 0), index(static_cast<int>(end) - 1, ColumnCount - 1));
 }
 
 } // namespace hearth

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace hearth {
 
@@ -53,10 +54,12 @@ EntriesTable::EntriesTable(EntriesModel &model, QWidget *parent)
     setSortingEnabled(true);
     fitColumns();
 
-    connect(&model, &EntriesModel::aboutToMerge, this, &EntriesTable::rememberTop);
-    connect(&model, &EntriesModel::merged, this, &EntriesTable::restoreTop);
-    connect(this, &QTableView::activated, this,
-            [this](const QModelIndex &index) { Q_EMIT userActivated(m_model.entry(index.row()).identity); });
+    connect(&model, &EntriesModel::aboutToMerge, this, &EntriesTable::remember);
+    connect(&model, &EntriesModel::merged, this, &EntriesTable::restore);
+    connect(this, &QTableView::activated, this, [this](const QModelIndex &index) {
+        if (m_model.isLoaded(index.row()))
+            Q_EMIT userActivated(m_model.entry(index.row()).identity);
+    });
 }
 
 // What a column needs at least, and what it would like, by the font and what stands in it.
@@ -100,7 +103,8 @@ EntriesTable::ColumnWidths EntriesTable::widthsOf(int column) const
 // users the rest.
 void EntriesTable::fitColumns()
 {
-    verticalHeader()->setDefaultSectionSize(LinedDelegate::rowHeight(font()));
+    if (const int height = LinedDelegate::rowHeight(font()); verticalHeader()->defaultSectionSize() != height)
+        verticalHeader()->setDefaultSectionSize(height); // which looks at all rows
     std::array<ColumnWidths, EntriesModel::ColumnCount> widths;
     int needed = 0;
     for (int column = 0; column < EntriesModel::ColumnCount; ++column) {
@@ -135,58 +139,51 @@ void EntriesTable::fitColumns()
 
 std::size_t EntriesTable::selectedCount() const
 {
+    if (m_isAllSelected)
+        return m_model.matching();
     std::size_t count = 0;
     for (const QItemSelectionRange &range : selectionModel()->selection())
         count += static_cast<std::size_t>(range.height());
     return count;
 }
 
-std::vector<int> EntriesTable::selectedRows() const
+SelectedUsers EntriesTable::selectedUsers() const
 {
-    std::vector<int> rows;
-    for (const QItemSelectionRange &range : selectionModel()->selection()) {
-        for (int row = range.top(); row <= range.bottom(); ++row)
-            rows.push_back(row);
-    }
-    std::sort(rows.begin(), rows.end());
-    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-    return rows;
+    if (!m_isAllSelected)
+        return m_selected;
+    SelectedUsers loaded;
+    loaded.note(selectionModel()->selection(), m_model);
+    return loaded;
 }
 
 std::vector<std::string> EntriesTable::selectedIdentities() const
 {
-    std::vector<std::string> identities;
-    for (const int row : selectedRows())
-        identities.push_back(m_model.entry(row).identity);
-    return identities;
+    return selectedUsers().names(selectionModel()->selection());
 }
 
-QString EntriesTable::selectionAsTsv() const
+std::vector<RowRange> EntriesTable::unseenSelected() const
 {
-    QStringList lines;
-    QStringList cells;
-    for (int column = 0; column < EntriesModel::ColumnCount; ++column)
-        cells << m_model.headerData(column, Qt::Horizontal).toString();
-    lines << cells.join(QLatin1Char('\t'));
-    for (const int row : selectedRows()) {
-        cells.clear();
-        for (int column = 0; column < EntriesModel::ColumnCount; ++column) {
-            const QString text = m_model.index(row, column).data().toString();
-            cells << QString::fromUtf8(formulaSafe(text.toUtf8()));
-        }
-        lines << cells.join(QLatin1Char('\t'));
-    }
-    return lines.join(QLatin1Char('\n'));
+    return selectedUsers().unknown(selectionModel()->selection());
+}
+
+std::vector<RowRange> EntriesTable::selectedRanges() const
+{
+    return rangesOf(selectionModel()->selection());
 }
 
 std::string EntriesTable::currentIdentity() const
 {
-    return currentIndex().isValid() ? m_model.entry(currentIndex().row()).identity : std::string();
+    const int row = currentIndex().row();
+    return currentIndex().isValid() && m_model.isLoaded(row) ? m_model.entry(row).identity : std::string();
 }
 
-int EntriesTable::firstVisibleRow() const
+RowRange EntriesTable::visibleRows() const
 {
-    return std::max(rowAt(0), 0);
+    const int first = rowAt(0);
+    if (first < 0)
+        return {0, -1};
+    const int last = rowAt(viewport()->height() - 1);
+    return {first, last < 0 ? m_model.rowCount() - 1 : last};
 }
 
 void EntriesTable::repaintCountdowns()
@@ -195,17 +192,48 @@ void EntriesTable::repaintCountdowns()
         viewport()->update(columnViewportPosition(column), 0, columnWidth(column), viewport()->height());
 }
 
+void EntriesTable::selectAll()
+{
+    m_isSelectingAll = true;
+    QTableView::selectAll();
+    m_isSelectingAll = false;
+    m_isAllSelected = m_model.rowCount() > 0;
+    m_selected.clear();
+    Q_EMIT selectionMoved();
+}
+
+QModelIndex EntriesTable::moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers)
+{
+    const bool isToAnEnd = action == MoveHome || action == MoveEnd;
+    return QTableView::moveCursor(action, isToAnEnd ? modifiers | Qt::ControlModifier : modifiers);
+}
+
+void EntriesTable::scrollContentsBy(int dx, int dy)
+{
+    QTableView::scrollContentsBy(dx, dy);
+    if (dy != 0)
+        Q_EMIT viewMoved();
+}
+
 void EntriesTable::selectionChanged(const QItemSelection &selected, const QItemSelection &deselected)
 {
     QTableView::selectionChanged(selected, deselected);
+    if (m_isMerging || m_isSelectingAll)
+        return; // told of when it is done
+    m_selected.forget(deselected);
+    m_selected.note(std::exchange(m_isAllSelected, false) ? selectionModel()->selection() : selected, m_model);
     Q_EMIT selectionMoved();
 }
 
 void EntriesTable::currentChanged(const QModelIndex &current, const QModelIndex &previous)
 {
     QTableView::currentChanged(current, previous);
-    if (!m_isMerging && current.isValid())
-        Q_EMIT currentUserChanged(m_model.entry(current.row()).identity);
+    if (m_isMerging)
+        return;
+    m_currentIdentity = currentIdentity();
+    m_isCurrentUnseen = current.isValid() && m_currentIdentity.empty();
+    if (!m_currentIdentity.empty())
+        Q_EMIT currentUserChanged(m_currentIdentity);
 }
 
 void EntriesTable::changeEvent(QEvent *event)
@@ -220,27 +248,77 @@ void EntriesTable::resizeEvent(QResizeEvent *event)
     QTableView::resizeEvent(event);
     if (event->size().width() != event->oldSize().width())
         fitColumns();
+    if (event->size().height() != event->oldSize().height())
+        Q_EMIT viewMoved();
 }
 
-void EntriesTable::rememberTop()
+void EntriesTable::remember()
 {
     m_isMerging = true;
+    setAutoScroll(false); // the picture stays where it is, wherever the cursor's user goes
     m_topIdentity.clear();
     const int row = rowAt(0);
-    if (row < 0 || verticalScrollBar()->value() == 0)
+    if (row < 0 || verticalScrollBar()->value() == 0 || !m_model.isLoaded(row))
         return;
     m_topRow = row;
     m_topIdentity = m_model.entry(row).identity;
     m_topOffset = rowViewportPosition(row);
 }
 
-void EntriesTable::restoreTop()
+void EntriesTable::restore(bool isAnotherList)
 {
+    restoreSelection(isAnotherList);
+    restoreCurrent(isAnotherList);
+    if (isAnotherList)
+        scrollToTop();
+    else
+        restoreTop();
+    setAutoScroll(true);
     m_isMerging = false;
     Q_EMIT selectionMoved();
+    Q_EMIT viewMoved();
+    if (m_isCurrentUnseen && !m_currentIdentity.empty()) {
+        m_isCurrentUnseen = false;
+        Q_EMIT currentUserChanged(m_currentIdentity);
+    }
+}
+
+void EntriesTable::restoreSelection(bool isAnotherList)
+{
+    using Command = QItemSelectionModel;
+    if (m_isAllSelected) {
+        QTableView::selectAll();
+        m_isAllSelected = m_model.rowCount() > 0;
+    } else if (isAnotherList) {
+        selectionModel()->select(m_selected.keepLoaded(m_model), Command::ClearAndSelect);
+    } else {
+        const SelectedUsers::Change change = m_selected.follow(m_model);
+        if (!change.gone.isEmpty())
+            selectionModel()->select(change.gone, Command::Deselect);
+        if (!change.come.isEmpty())
+            selectionModel()->select(change.come, Command::Select);
+        m_selected.note(selectionModel()->selection(), m_model);
+    }
+}
+
+void EntriesTable::restoreCurrent(bool isAnotherList)
+{
+    if (!currentIndex().isValid())
+        return;
+    if (m_isCurrentUnseen)
+        m_currentIdentity = currentIdentity();
+    const int row = m_currentIdentity.empty() ? -1 : m_model.rowOf(m_currentIdentity);
+    if (row >= 0 && row != currentIndex().row())
+        selectionModel()->setCurrentIndex(m_model.index(row, currentIndex().column()), QItemSelectionModel::NoUpdate);
+    else if (row < 0 && isAnotherList)
+        selectionModel()->clearCurrentIndex(); // somebody else stands there
+}
+
+void EntriesTable::restoreTop()
+{
     if (m_topIdentity.empty())
         return;
-    const bool isThere = m_topRow < m_model.rowCount() && m_model.entry(m_topRow).identity == m_topIdentity;
+    const bool isThere = m_model.isLoaded(m_topRow) && m_model.entry(m_topRow).identity == m_topIdentity;
     const int row = isThere ? m_topRow : m_model.rowOf(m_topIdentity);
     if (row < 0)
         return;         // it went: the picture stays where it is

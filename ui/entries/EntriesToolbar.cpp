@@ -13,6 +13,8 @@
 #include <QLineEdit>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace hearth {
 
 namespace {
@@ -21,10 +23,11 @@ using namespace std::chrono_literals;
 
 constexpr auto typingPause = 150ms;
 
-// "Expire 388", or "Expire" when nothing is selected.
+// "Expire 388", or "Expire" when nothing is selected, or so many that the label before the buttons has to tell.
 QString withCount(const QString &verb, std::size_t count)
 {
-    return count == 0 ? verb : EntriesToolbar::tr("%1 %2").arg(verb, countText(count));
+    constexpr std::size_t mostInButton = 99'999;
+    return count == 0 || count > mostInButton ? verb : EntriesToolbar::tr("%1 %2").arg(verb, countText(count));
 }
 
 } // namespace
@@ -71,9 +74,7 @@ EntriesToolbar::EntriesToolbar(QWidget *parent)
     m_expire = addButton(QStringLiteral("expire"), &EntriesToolbar::expireWanted);
     m_remove = addButton(QStringLiteral("remove"), &EntriesToolbar::removeWanted);
     m_export = addButton(QStringLiteral("export"), &EntriesToolbar::exportWanted);
-    m_refresh->setToolTip(tr("Load the selected users from the database again (F5)"));
-    m_expire->setToolTip(tr("Force the expiry of the selected users (E)"));
-    m_remove->setToolTip(tr("Remove the selected users from the cache (Delete)"));
+    updateTips();
     m_export->setText(tr("Export…"));
     m_export->setToolTip(tr("Save the matching entries as CSV"));
 
@@ -105,9 +106,21 @@ EntriesFilter EntriesToolbar::filter() const
     return filter;
 }
 
+void EntriesToolbar::setFilter(const EntriesFilter &filter)
+{
+    const QSignalBlocker noState(m_state);
+    const QSignalBlocker noLanguage(m_language);
+    m_search->setText(QString::fromStdString(filter.search));
+    m_typing.stop();
+    m_state->setCurrentIndex(filter.state ? m_state->findData(int(*filter.state)) : 0);
+    m_language->setCurrentIndex(std::max(m_language->findData(QString::fromStdString(filter.language)), 0));
+}
+
 void EntriesToolbar::showCounts(std::size_t selected, std::size_t matching, std::size_t total, bool isFiltered)
 {
-    if (selected > 0)
+    if (selected > 1 && selected == matching)
+        m_counts->setText(tr("all %1 selected").arg(countText(selected)));
+    else if (selected > 0)
         m_counts->setText(tr("%1 selected of %2").arg(countText(selected), countText(matching)));
     else if (isFiltered)
         m_counts->setText(tr("%1 of %2").arg(countText(matching), entriesText(total)));
@@ -136,7 +149,27 @@ void EntriesToolbar::updateButtons()
     m_expire->setText(withCount(tr("Expire"), m_selected));
     m_remove->setText(withCount(tr("Remove"), m_selected));
     for (QPushButton *button : {m_refresh, m_expire, m_remove})
-        button->setEnabled(m_selected > 0 && !m_isBusy);
+        button->setEnabled(m_selected > 0 && !m_isBusy && m_refusal.isEmpty());
+}
+
+void EntriesToolbar::setRefusal(const QString &sentence)
+{
+    if (sentence == m_refusal)
+        return;
+    m_refusal = sentence;
+    updateButtons();
+    updateTips();
+}
+
+void EntriesToolbar::updateTips()
+{
+    const auto tell = [this](QPushButton &button, const QString &tip) {
+        button.setToolTip(m_refusal.isEmpty() ? tip : toolTipText({m_refusal}));
+        button.setAccessibleDescription(m_refusal.isEmpty() ? tip : m_refusal);
+    };
+    tell(*m_refresh, tr("Load the selected users from the database again (F5)"));
+    tell(*m_expire, tr("Force the expiry of the selected users (E)"));
+    tell(*m_remove, tr("Remove the selected users from the cache (Delete)"));
 }
 
 void EntriesToolbar::focusSearch()

@@ -23,10 +23,13 @@ class EntriesToolbar final : public QWidget
 public:
     explicit EntriesToolbar(QWidget *parent = nullptr);
 
-    EntriesFilter filter() const; // as the fields say it now
+    EntriesFilter filter() const;                // as the fields say it now
+    void setFilter(const EntriesFilter &filter); // says nothing of it
     void showCounts(std::size_t selected, std::size_t matching, std::size_t total, bool isFiltered);
     void setBusy(bool isBusy); // an action is under way
     void setExportEnabled(bool isEnabled);
+    // Why nothing can be done to entries now, for the tips of the buttons; empty: it can.
+    void setRefusal(const QString &sentence);
 
 public Q_SLOTS:
     void focusSearch();
@@ -43,6 +46,7 @@ Q_SIGNALS:
 private:
     QPushButton *addButton(const QString &name, void (EntriesToolbar::*wish)());
     void updateButtons();
+    void updateTips();
 
     QTimer m_typing;
     QLineEdit *m_search = nullptr;
@@ -55,6 +59,7 @@ private:
     QPushButton *m_export = nullptr;
     std::size_t m_selected = 0;
     bool m_isBusy = false;
+    QString m_refusal;
 };
 
 } // namespace hearth

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/local/EntryListing.h"
-#include "core/local/EntrySnapshot.h"
+#include "core/local/EntryListings.h"
 #include "tests/core/service/ServiceFixture.h"
 
 #include <QElapsedTimer>
@@ -28,9 +28,13 @@ struct ListingFixture {
         QCOMPARE(cache.put(name, *packed, {ttl, clock.now(), cache.generation(name), source, loadTime}),
                  PutResult::Stored);
     }
-    EntriesPage list(const EntriesQuery &query) const { return listEntries(cache, texts, clock, voices, query); }
+    EntriesPage list(const EntriesQuery &query)
+    {
+        const Result<EntriesPage> page = listings.page(query, voices, [] { return true; });
+        return page ? *page : EntriesPage();
+    }
     // The identities of a page, with spaces between.
-    QString names(const EntriesQuery &query) const
+    QString names(const EntriesQuery &query)
     {
         QStringList all;
         for (const EntryRow &row : list(query).rows)
@@ -42,6 +46,7 @@ struct ListingFixture {
     ProfileTexts texts;
     ProfileCache cache{clock, 1'000'000};
     VoiceCatalog voices;
+    EntryListings listings{cache, texts, clock};
 };
 
 } // namespace
@@ -361,13 +366,12 @@ void tst_EntryListing::aSnapshotStaysAsItWas()
     std::set<const char *> keysOfTheCache;
     f.cache.forEach(
         [&](std::string_view key, const PackedProfile &, const EntryFacts &) { keysOfTheCache.insert(key.data()); });
-    EntrySnapshot taken(f.cache);
+    const EntrySnapshot taken(f.cache, f.clock);
     f.cache.remove("ana");
     f.cacheUser(std::string(255, 'x'), "ha");
-    const EntrySnapshot moved = std::move(taken);
 
-    QCOMPARE(moved.rows().size(), std::size_t{2});
-    for (const EntrySnapshot::Row &row : moved.rows()) {
+    QCOMPARE(taken.rows().size(), std::size_t{2});
+    for (const EntrySnapshot::Row &row : taken.rows()) {
         QVERIFY(row.identity == "ana" || row.identity == std::string(255, 'x'));
         QVERIFY(keysOfTheCache.count(row.identity.data()) == 0); // it has bytes of its own
         const std::string_view language = f.texts.at(row.profile.texts()).nativeLanguage;
@@ -392,7 +396,7 @@ void tst_EntryListing::aMillionEntries()
     };
 
     timer.start();
-    const EntrySnapshot snapshot(f.cache);
+    const EntrySnapshot snapshot(f.cache, f.clock);
     say("a snapshot");
     QCOMPARE(snapshot.rows().size(), std::size_t{users});
     QCOMPARE(f.list({}).rows.front().identity, std::string("user-0"));

@@ -23,6 +23,7 @@ class tst_LocalNode : public QObject
 private Q_SLOTS:
     void initTestCase() { QLoggingCategory::setFilterRules(QStringLiteral("hearth.cache=false")); }
     void entriesComePaged();
+    void entriesThatNobodyWaitsForAreNotAnswered();
     void answersArriveOnTheGuiThread();
     void aProfileIsComparedWithItsRow();
     void aProfileOfAnUnreachableDatabaseIsNoError();
@@ -63,6 +64,22 @@ void tst_LocalNode::entriesComePaged()
     QCOMPARE(page->rows.size(), std::size_t{100});
     QCOMPARE(page->rows.front().identity, std::string("user-1500"));
     QCOMPARE(page->total, std::size_t{1000});
+}
+
+void tst_LocalNode::entriesThatNobodyWaitsForAreNotAnswered()
+{
+    NodeFixture f;
+    f.addUser("ana");
+    QVERIFY(f.get("ana"));
+    QFuture<Result<EntriesPage>> given = f.node->entries({});
+
+    given.cancel();
+    QTRY_VERIFY(given.isFinished());
+
+    QCOMPARE(given.resultCount(), 0);
+    const Result<EntriesPage> next = await(f.node->entries({}));
+    QVERIFY(next);
+    QCOMPARE(next->rows.size(), std::size_t{1});
 }
 
 void tst_LocalNode::answersArriveOnTheGuiThread()

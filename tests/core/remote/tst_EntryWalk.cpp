@@ -6,6 +6,7 @@
 #include <QUrlQuery>
 
 using namespace hearth;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -26,7 +27,7 @@ public:
         server.on("GET /api/v1/cache/entries", [this](const Request &request) { return page(request); });
     }
 
-    bool knowsOffset = false;
+    bool knowsOffset = true;
     bool forgetsLists = false;
     std::size_t lists = 0;
 
@@ -38,7 +39,7 @@ private:
         std::size_t position = cursor.section('.', 1).toULongLong();
         if (cursor.isEmpty()) {
             ++lists;
-            position = knowsOffset ? parameter(request, "offset") : 0;
+            position = knowsOffset ? std::min<std::size_t>(parameter(request, "offset"), m_count) : 0;
         } else if (forgetsLists || cursor.section('.', 0, 0).toULongLong() != lists) {
             return ScriptedServer::problem(410, "That list is gone.");
         }
@@ -51,18 +52,17 @@ private:
         }
         const std::size_t next = position + count;
         const std::string cursorOfNext = next < m_count ? std::to_string(lists) + "." + std::to_string(next) : "";
-        std::string json = entriesJson(rows, m_count, cursorOfNext, {}, Masking::Shown);
-        if (knowsOffset)
-            json.insert(1, "\"offset\":" + std::to_string(position) + ",");
-        return ScriptedServer::json(bytes(json));
+        const auto offset = knowsOffset ? std::optional<std::uint64_t>(position) : std::nullopt;
+        return ScriptedServer::json(bytes(entriesJson(rows, m_count, cursorOfNext, {}, Masking::Shown, offset)));
     }
 
     const std::size_t m_count;
 };
 
-EntriesQuery pageAt(std::size_t offset, std::size_t limit = 500)
+EntriesQuery pageAt(std::size_t offset, std::size_t limit = 500, std::chrono::milliseconds maxAge = 10s)
 {
     EntriesQuery query;
+    query.maxAge = maxAge;
     query.offset = offset;
     query.limit = limit;
     return query;
@@ -93,8 +93,9 @@ private Q_SLOTS:
         m_server->on("GET /api/v1/rooms/cache/stats", statsAnswer());
     }
     void pagesFollowOneAnother();
-    void aJumpIsWalked();
-    void aJumpIsAskedForWhereItCanBe();
+    void aJumpIsOneRequest();
+    void aNodeThatCannotJumpIsWalked();
+    void whoIsNotWaitedForWalksNoFurther();
     void aPageLargerThanAnAnswer();
     void aListThatIsGoneBeginsAgain();
     void aListThatIsAlwaysGoneIsAnError();
@@ -113,37 +114,52 @@ void tst_EntryWalk::pagesFollowOneAnother()
     QCOMPARE(textOf(answerOf(node.entries(pageAt(0)))), "user-10000000 … 500 of 5000 at 0");
     QCOMPARE(textOf(answerOf(node.entries(pageAt(500)))), "user-10000500 … 500 of 5000 at 500");
     QCOMPARE(textOf(answerOf(node.entries(pageAt(1'000)))), "user-10001000 … 500 of 5000 at 1000");
-    QCOMPARE(m_server->requests.size(), 3); // nothing was walked twice
-    QCOMPARE(entries.lists, 1);
+    QCOMPARE(textOf(answerOf(node.entries(pageAt(500)))), "user-10000500 … 500 of 5000 at 500");
+    QCOMPARE(m_server->requests.size(), 4);
+    QCOMPARE(entries.lists, 1); // all of one list
 
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(4'900)))), "user-10004900 … 100 of 5000 at 4900");
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(4'990)))), "user-10004990 … 10 of 5000 at 4990");
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(9'000)))), "nobody … 0 of 5000 at 9000");
-    QCOMPARE(entries.lists, 1);
-
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(0)))), "user-10000000 … 500 of 5000 at 0");
+    QCOMPARE(textOf(answerOf(node.entries(pageAt(500, 500, 0s)))), "user-10000500 … 500 of 5000 at 500");
+    QCOMPARE(m_server->requests.size(), 5);
     QCOMPARE(entries.lists, 2); // to see what is new
 }
 
-void tst_EntryWalk::aJumpIsWalked()
-{
-    ScriptedEntries entries(*m_server, 5'000);
-    RemoteNode node(optionsFor(*m_server));
-
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(3'210)))), "user-10003210 … 500 of 5000 at 3210");
-    QCOMPARE(m_server->requests.size(), 5); // 0, 1000, 2000, 3000 to 3210, the page
-    QCOMPARE(textOf(answerOf(node.entries(pageAt(2'900, 100)))), "user-10002900 … 100 of 5000 at 2900");
-    QCOMPARE(m_server->requests.size(), 7); // from 2000 on
-}
-
-void tst_EntryWalk::aJumpIsAskedForWhereItCanBe()
+void tst_EntryWalk::aJumpIsOneRequest()
 {
     ScriptedEntries entries(*m_server, 1'000'000);
-    entries.knowsOffset = true;
     RemoteNode node(optionsFor(*m_server));
 
     QCOMPARE(textOf(answerOf(node.entries(pageAt(600'000)))), "user-10600000 … 500 of 1000000 at 600000");
     QCOMPARE(m_server->requests.size(), 1);
+    QVERIFY(
+        m_server->requests.last().target.endsWith("limit=500&sort=user_identity&order=asc&offset=600000&max_age=10"));
+    QCOMPARE(textOf(answerOf(node.entries(pageAt(999'900)))), "user-10999900 … 100 of 1000000 at 999900");
+    QCOMPARE(textOf(answerOf(node.entries(pageAt(2'000'000)))), "nobody … 0 of 1000000 at 2000000");
+    QCOMPARE(m_server->requests.size(), 3);
+}
+
+void tst_EntryWalk::aNodeThatCannotJumpIsWalked()
+{
+    ScriptedEntries entries(*m_server, 5'000);
+    entries.knowsOffset = false;
+    RemoteNode node(optionsFor(*m_server));
+
+    QCOMPARE(textOf(answerOf(node.entries(pageAt(3'210)))), "user-10003210 … 500 of 5000 at 3210");
+    QCOMPARE(m_server->requests.size(), 5); // 0 to 500, 1500, 2500, 3210, the page
+}
+
+void tst_EntryWalk::whoIsNotWaitedForWalksNoFurther()
+{
+    ScriptedEntries entries(*m_server, 50'000);
+    RemoteNode node(optionsFor(*m_server));
+    QFuture<Result<EntriesPage>> given = node.entries(pageAt(0, 50'000));
+    QTRY_VERIFY(m_server->requests.size() > 1);
+
+    given.cancel();
+    QTRY_VERIFY(given.isFinished());
+
+    QCOMPARE(given.resultCount(), 0);
+    QVERIFY(m_server->requests.size() < 50);
+    QVERIFY(answerOf(node.entries(pageAt(0))));
 }
 
 void tst_EntryWalk::aPageLargerThanAnAnswer()
@@ -171,7 +187,7 @@ void tst_EntryWalk::aListThatIsAlwaysGoneIsAnError()
     entries.forgetsLists = true;
     RemoteNode node(optionsFor(*m_server));
 
-    const auto page = answerOf(node.entries(pageAt(2'000)));
+    const auto page = answerOf(node.entries(pageAt(0, 2'000)));
 
     QVERIFY(!page);
     QCOMPARE(sentenceOf(page.error()), QString("That list is gone."));

@@ -1,14 +1,9 @@
 // SPDX-FileCopyrightText: The Hearth authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/FakeNode.h"
 #include "tests/support/GuiLatenessProbe.h"
-#include "tests/support/Settle.h"
+#include "tests/ui/entries/EntriesPageFixture.h"
 #include "ui/dialogs/ForceExpiryDialog.h"
 #include "ui/dialogs/RemoveDialog.h"
-#include "ui/entries/EntriesBrowser.h"
-#include "ui/entries/EntriesModel.h"
-#include "ui/entries/EntriesTable.h"
-#include "ui/entries/EntriesToolbar.h"
 #include "ui/profile/ProfilePanel.h"
 #include "ui/widgets/Banner.h"
 #include "ui/widgets/EmptyState.h"
@@ -18,11 +13,9 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QHeaderView>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollBar>
-#include <QSignalSpy>
 #include <QStackedWidget>
 #include <QTest>
 
@@ -33,57 +26,10 @@ class EntriesBrowserTest final : public QObject
 {
     Q_OBJECT
 
-private:
-    struct Fixture {
-        explicit Fixture(std::size_t entries)
-            : node(entries)
-            , page(node)
-            , said(&page, &EntriesBrowser::notify)
-        {
-            page.resize(1'132, 700);
-            page.show();
-            page.activateWindow();
-            settle();
-        }
-        EntriesTable &table() { return page.table(); }
-        void select(std::initializer_list<int> rows)
-        {
-            table().clearSelection();
-            for (const int row : rows)
-                table().selectionModel()->select(page.model().index(row, 0),
-                                                 QItemSelectionModel::Select | QItemSelectionModel::Rows);
-            settle();
-        }
-        QString button(const char *name)
-        {
-            return page.toolbar().findChild<QPushButton *>(QLatin1String(name))->text();
-        }
-        bool canPress(const char *name)
-        {
-            return page.toolbar().findChild<QPushButton *>(QLatin1String(name))->isEnabled();
-        }
-        QString counts() { return page.toolbar().findChild<QLabel *>("counts")->text(); }
-        void refresh()
-        {
-            page.hide(); // shown again, it asks anew
-            page.show();
-            settle();
-        }
-        FakeNode node;
-        EntriesBrowser page;
-        QSignalSpy said;
-    };
-    template <class Dialog>
-    static Dialog *openDialog(QWidget &page)
-    {
-        settle();
-        return page.findChild<Dialog *>();
-    }
-
 private Q_SLOTS:
     void lookingChangesNothingOnTheNode()
     {
-        Fixture f(1'200);
+        EntriesPageFixture f(1'200);
 
         f.table().selectAll();
         f.table().setCurrentIndex(f.page.model().index(3, 0));
@@ -97,7 +43,7 @@ private Q_SLOTS:
 
     void searchWaitsForTheTypingToPause()
     {
-        Fixture f(60);
+        EntriesPageFixture f(60);
         f.page.focusSearch();
 
         QTest::keyClicks(f.page.focusWidget(), "user-002");
@@ -112,7 +58,7 @@ private Q_SLOTS:
 
     void stateAndLanguageFilter()
     {
-        Fixture f(60);
+        EntriesPageFixture f(60);
         const auto boxes = f.page.toolbar().findChildren<QComboBox *>();
 
         boxes[0]->setCurrentIndex(2);
@@ -125,7 +71,7 @@ private Q_SLOTS:
 
     void aClickOnAColumnSortsOnTheNode()
     {
-        Fixture f(60);
+        EntriesPageFixture f(60);
         QHeaderView *header = f.table().horizontalHeader();
         const QPoint hits(header->sectionViewportPosition(EntriesModel::Hits) + 5, header->height() / 2);
 
@@ -137,7 +83,7 @@ private Q_SLOTS:
 
     void buttonsNameTheExactCount()
     {
-        Fixture f(60);
+        EntriesPageFixture f(60);
         QCOMPARE(f.counts(), QString("60 entries"));
         QVERIFY(!f.canPress("expire"));
 
@@ -151,7 +97,7 @@ private Q_SLOTS:
 
     void selectionStaysWhileRowsComeAndGo()
     {
-        Fixture f(60);
+        EntriesPageFixture f(60);
         f.select({10, 20});
         EntryRow early = FakeNode::madeUpRow(0);
         early.identity = "aaa";
@@ -166,10 +112,10 @@ private Q_SLOTS:
 
     void scrollStaysWithTheUserAtTheTop()
     {
-        Fixture f(400);
+        EntriesPageFixture f(400);
         const int height = f.table().verticalHeader()->defaultSectionSize();
         f.table().verticalScrollBar()->setValue(100 * height + 7);
-        const std::string top = f.page.model().entry(f.table().firstVisibleRow()).identity;
+        const std::string top = f.page.model().entry(f.table().visibleRows().first).identity;
         for (int i = 0; i < 5; ++i) {
             EntryRow early = FakeNode::madeUpRow(0);
             early.identity = "aaa" + std::to_string(i);
@@ -179,15 +125,15 @@ private Q_SLOTS:
         f.refresh();
 
         QCOMPARE(f.page.model().rowCount(), 405);
-        QCOMPARE(f.page.model().entry(f.table().firstVisibleRow()).identity, top);
+        QCOMPARE(f.page.model().entry(f.table().visibleRows().first).identity, top);
         QCOMPARE(f.table().verticalScrollBar()->value(), 105 * height + 7);
     }
 
     void expiringIsConfirmedWithItsCount()
     {
-        Fixture f(60);
+        EntriesPageFixture f(60);
         f.select({0, 1, 5}); // the last one has expired already
-        f.page.expireSelected();
+        f.page.actions().expireSelected();
         auto *dialog = openDialog<ForceExpiryDialog>(f.page);
         QVERIFY(dialog != nullptr);
         QCOMPARE(dialog->actionButton().text(), QString("Expire 2 entries"));
@@ -203,7 +149,7 @@ private Q_SLOTS:
 
     void keysActOnTheSelection()
     {
-        Fixture f(60);
+        EntriesPageFixture f(60);
         f.table().setFocus();
         f.select({2});
 
@@ -221,7 +167,7 @@ private Q_SLOTS:
 
     void eAsksToExpireTheSelection()
     {
-        Fixture f(60);
+        EntriesPageFixture f(60);
         f.table().setFocus();
         f.select({2});
 
@@ -233,18 +179,19 @@ private Q_SLOTS:
 
     void rowsAreCopiedSafeFromFormulas()
     {
-        Fixture f(1);
+        EntriesPageFixture f(1);
         f.node.rows[0].identity = "=cmd|x";
         f.refresh();
 
         f.table().selectAll();
+        f.page.actions().copyRows();
 
-        QVERIFY(f.table().selectionAsTsv().contains("\n'=cmd|x\tEnglish\t"));
+        QVERIFY(QGuiApplication::clipboard()->text().contains("\n'=cmd|x\tEnglish\t"));
     }
 
     void theCursorOpensTheProfileAndAMergeDoesNot()
     {
-        Fixture f(60);
+        EntriesPageFixture f(60);
         f.table().setCurrentIndex(f.page.model().index(4, 0));
         QTRY_COMPARE(f.page.profile().identity(), std::string("user-0004"));
         f.node.rows.erase(f.node.rows.begin() + 4);
@@ -257,7 +204,7 @@ private Q_SLOTS:
 
     void enterOpensTheProfileAtOnce()
     {
-        Fixture f(60);
+        EntriesPageFixture f(60);
         f.table().setFocus();
         f.table().setCurrentIndex(f.page.model().index(7, 0));
 
@@ -268,7 +215,7 @@ private Q_SLOTS:
 
     void nothingCachedOffersToWarm()
     {
-        Fixture f(0);
+        EntriesPageFixture f(0);
         QSignalSpy wished(&f.page, &EntriesBrowser::warmUsersRequested);
         auto *empty = f.page.findChild<EmptyState *>("empty");
         QVERIFY(empty->isVisible());
@@ -281,7 +228,7 @@ private Q_SLOTS:
 
     void nothingMatchingOffersToClearTheFilter()
     {
-        Fixture f(60);
+        EntriesPageFixture f(60);
         f.page.toolbar().setSearch("<b>nobody</b>");
         settle();
         auto *empty = f.page.findChild<EmptyState *>("empty");
@@ -296,7 +243,7 @@ private Q_SLOTS:
 
     void aFailureKeepsWhatWasRead()
     {
-        Fixture f(60);
+        EntriesPageFixture f(60);
         f.node.failure = Error{ErrorCode::Unavailable, "the node is gone"};
         f.refresh();
         QVERIFY(f.table().isVisible());
@@ -310,7 +257,7 @@ private Q_SLOTS:
 
     void aHiddenPageAsksNothing()
     {
-        Fixture f(60);
+        EntriesPageFixture f(60);
         f.page.hide();
         const std::size_t before = f.node.calls.size();
 
@@ -321,7 +268,7 @@ private Q_SLOTS:
 
     void countdownsRepaintWithoutTouchingTheModel()
     {
-        Fixture f(60);
+        EntriesPageFixture f(60);
         QSignalSpy changes(&f.page.model(), &QAbstractItemModel::dataChanged);
 
         f.table().repaintCountdowns();
@@ -332,18 +279,14 @@ private Q_SLOTS:
 
     void manyRowsMergeWithoutAStall()
     {
-        Fixture f(20'000);
-        while (f.page.model().canFetchMore({})) {
-            f.page.model().fetchMore({});
-            settle();
-        }
+        EntriesPageFixture f(20'000);
         GuiLatenessProbe probe;
         for (EntryRow &row : f.node.rows)
             ++row.hits;
 
         QTRY_VERIFY_WITH_TIMEOUT(f.page.model().entry(100).hits != FakeNode::madeUpRow(100).hits, 5'000);
 
-        qInfo("worst lateness of the GUI thread while 20,000 rows merged, the fake's own sorting included: %lld ms",
+        qInfo("worst lateness of the GUI thread while a refresh merged, the fake's own sorting included: %lld ms",
               static_cast<long long>(probe.worst().count()));
         QCOMPARE(f.page.model().rowCount(), 20'000);
     }

@@ -4,7 +4,6 @@
 #include "ui/entries/EntriesModel.h"
 
 #include <QAbstractItemModelTester>
-#include <QItemSelectionModel>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -34,7 +33,7 @@ private:
     {
         QString text;
         for (int row = 0; row < model.rowCount(); ++row)
-            text += model.index(row, EntriesModel::User).data().toString();
+            text += model.isLoaded(row) ? model.index(row, EntriesModel::User).data().toString() : QString("-");
         return text;
     }
     static QString cell(const EntryRow &row, int column, WallTime now = FakeNode::noon())
@@ -44,7 +43,7 @@ private:
         page.rows = {row};
         page.matching = page.total = 1;
         model.setNow(now);
-        model.merge(page, 500);
+        model.merge(page);
         return model.index(0, column).data().toString();
     }
 
@@ -78,84 +77,184 @@ private Q_SLOTS:
         QFETCH(QString, answer);
         EntriesModel model;
         QAbstractItemModelTester tester(&model);
-        model.merge(pageOf(before), 500);
+        model.merge(pageOf(before));
         QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
 
-        model.merge(pageOf(answer), 500);
+        model.merge(pageOf(answer));
 
         QCOMPARE(letters(model), answer);
         QCOMPARE(resets.count(), 0);
     }
 
-    void aFurtherPageIsAppended()
+    void rowsAreThereBeforeTheyAreLoaded()
     {
         EntriesModel model;
         QAbstractItemModelTester tester(&model);
-        model.merge(pageOf("abc", 0, 6), 3);
-        QVERIFY(model.canFetchMore({}));
 
-        model.merge(pageOf("def", 3, 6), 3);
+        model.merge(pageOf("abc", 0, 6));
 
-        QCOMPARE(letters(model), QString("abcdef"));
-        QVERIFY(!model.canFetchMore({}));
+        QCOMPARE(letters(model), QString("abc---"));
+        QCOMPARE(model.index(4, EntriesModel::User).data(), QVariant());
+        QCOMPARE(model.index(4, EntriesModel::Hits).data(EntriesModel::LoadedRole), QVariant(false));
+        QCOMPARE(model.index(4, EntriesModel::User).data(Qt::AccessibleTextRole).toString(), QString("not read yet"));
     }
 
-    void aUserStandsInOnePlaceOnly()
+    void aPageJoinsWhatStandsBesideIt_data()
+    {
+        QTest::addColumn<QString>("letters");
+        QTest::addColumn<int>("offset");
+        QTest::addColumn<QString>("after"); // "defg" was at 3 of 10
+        QTest::newRow("behind it") << "hi" << 7 << "---defghi-";
+        QTest::newRow("before it") << "bc" << 1 << "-bcdefg---";
+        QTest::newRow("over its end") << "gh" << 6 << "---defgh--";
+        QTest::newRow("within it, one went and one came") << "xf" << 4 << "---dxfg---";
+        QTest::newRow("over all of it") << "bcdefgh" << 1 << "-bcdefgh--";
+        QTest::newRow("far away") << "j" << 9 << "---------j";
+        QTest::newRow("far before") << "a" << 0 << "a---------";
+        QTest::newRow("with a user who stood behind it: those behind have moved") << "xg" << 4 << "---dxg----";
+        QTest::newRow("with a user who stood before it") << "fd" << 5 << "----efd---";
+        QTest::newRow("nobody") << "" << 3 << "----------";
+    }
+    void aPageJoinsWhatStandsBesideIt()
+    {
+        QFETCH(QString, letters);
+        QFETCH(int, offset);
+        QFETCH(QString, after);
+        EntriesModel model;
+        QAbstractItemModelTester tester(&model);
+        model.merge(pageOf("defg", 3, 10));
+
+        model.merge(pageOf(letters, std::size_t(offset), 10));
+
+        QCOMPARE(EntriesModelTest::letters(model), after);
+    }
+
+    void rowsComeAndGoAtTheEnd()
     {
         EntriesModel model;
         QAbstractItemModelTester tester(&model);
-        model.merge(pageOf("abc", 0, 6), 3);
+        model.merge(pageOf("abcdef"));
 
-        model.merge(pageOf("bde", 3, 6), 3); // b moved behind the page boundary meanwhile
-
-        QCOMPARE(letters(model), QString("acbde"));
+        model.merge(pageOf("ab", 0, 3)); // c stays, as far as it is known
+        QCOMPARE(letters(model), QString("abc"));
+        model.merge(pageOf("ab", 0, 5));
+        QCOMPARE(letters(model), QString("abc--"));
+        model.merge(pageOf(""));
+        QCOMPARE(model.rowCount(), 0);
+        QCOMPARE(model.endLoaded(), 0);
     }
 
-    void aWindowInTheMiddleLeavesTheRestAlone()
+    void anotherListLeavesNothingOfTheOldOne()
     {
         EntriesModel model;
         QAbstractItemModelTester tester(&model);
-        model.merge(pageOf("abcdefgh"), 8);
+        model.merge(pageOf("abcdef"));
+        QSignalSpy merged(&model, &EntriesModel::merged);
 
-        model.merge(pageOf("dxc", 2, 8), 3); // e went, x came, c and d changed places
+        model.replace(pageOf("fe", 0, 6));
 
-        QCOMPARE(letters(model), QString("abdxcfgh"));
+        QCOMPARE(letters(model), QString("fe----"));
+        QCOMPARE(merged.count(), 1);
+        QCOMPARE(merged[0][0].toBool(), true);
     }
 
-    void selectionAndCurrentRowStayWithTheirUsers()
+    void whatIsLoadedIsBounded()
     {
         EntriesModel model;
-        model.merge(pageOf("abcdef"), 500);
-        QItemSelectionModel selection(&model);
-        const auto select = [&](int row) {
-            selection.select(model.index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        QAbstractItemModelTester tester(&model);
+        const auto page = [](std::size_t offset) {
+            EntriesPage made;
+            for (std::size_t i = 0; i < 1'000; ++i)
+                made.rows.push_back(FakeNode::madeUpRow(offset + i));
+            made.offset = offset;
+            made.matching = made.total = 8'000;
+            return made;
         };
-        select(1);
-        select(4);
-        selection.setCurrentIndex(model.index(4, 0), QItemSelectionModel::NoUpdate);
 
-        model.merge(pageOf("xfebzac"), 500);
+        for (std::size_t offset = 0; offset < 7'000; offset += 1'000)
+            model.merge(page(offset));
+        QCOMPARE(model.firstLoaded(), 3'000);
+        QCOMPARE(model.endLoaded(), 7'000);
+        model.merge(page(2'500)); // and back: what is farthest away goes
 
-        QString selected;
-        for (int row = 0; row < model.rowCount(); ++row) {
-            if (selection.isRowSelected(row))
-                selected += model.index(row, 0).data().toString();
+        QCOMPARE(model.firstLoaded(), 2'500);
+        QCOMPARE(model.endLoaded(), 6'500);
+        QCOMPARE(model.entry(6'000).identity, std::string("user-6000"));
+        QCOMPARE(model.rowOf("user-6000"), 6'000);
+        QCOMPARE(model.rowOf("user-6500"), -1);
+    }
+
+    void whatTheRoleMayNotSeeIsMasked()
+    {
+        EntryRow row = FakeNode::madeUpRow(0);
+        row.masked = true;
+        row.language.clear();
+        row.voiceId.clear();
+        row.voiceName.clear();
+        EntriesModel model;
+        EntriesPage page;
+        page.rows = {row};
+        page.matching = page.total = 1;
+
+        model.merge(page);
+
+        for (const int column : {EntriesModel::LanguageName, EntriesModel::VoiceName}) {
+            QCOMPARE(model.index(0, column).data().toString(), QString("•••"));
+            QVERIFY(model.index(0, column).data(Qt::ToolTipRole).toString().contains("role"));
         }
-        QCOMPARE(selected, QString("eb"));
-        QCOMPARE(selection.currentIndex().data().toString(), QString("e"));
+        QVERIFY(model.index(0, 0).data(EntriesModel::SupportedLanguageRole).toBool());
+    }
+
+    void hostileIdentitiesAreShownAsTheyAre_data()
+    {
+        QTest::addColumn<QString>("identity");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("a formula") << "=cmd|' /C calc'!A0"
+                                   << "=cmd|' /C calc'!A0";
+        QTest::newRow("as long as can be") << QString(255, 'x') << QString(255, 'x');
+        QTest::newRow("other ways of writing") << "Ọmọ Ìgbò"
+                                               << "Ọmọ Ìgbò";
+    }
+    void hostileIdentitiesAreShownAsTheyAre()
+    {
+        QFETCH(QString, identity);
+        QFETCH(QString, shown);
+        EntryRow row = FakeNode::madeUpRow(0);
+        row.identity = identity.toStdString();
+
+        QCOMPARE(cell(row, EntriesModel::User), shown);
+    }
+
+    void whatWouldTurnOrBreakALineIsMadeVisible_data()
+    {
+        QTest::addColumn<QString>("identity");
+        QTest::newRow("turned around") << QString("ada\u202Egnp.exe");
+        QTest::newRow("a line break") << QString("ada\nowner");
+        QTest::newRow("a separator of lines") << QString("ada\u2028owner");
+    }
+    void whatWouldTurnOrBreakALineIsMadeVisible()
+    {
+        QFETCH(QString, identity);
+        EntryRow row = FakeNode::madeUpRow(0);
+        row.identity = identity.toStdString();
+
+        const QString shown = cell(row, EntriesModel::User);
+        QVERIFY(shown.startsWith("ada"));
+        for (const QChar bad : {QChar(0x202E), QChar('\n'), QChar(0x2028)})
+            QVERIFY(!shown.contains(bad));
     }
 
     void onlyWhatChangedIsSignalled()
     {
         EntriesModel model;
         EntriesPage page = pageOf("abcdef");
-        model.merge(page, 500);
+        model.merge(page);
         QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
         QSignalSpy layouts(&model, &QAbstractItemModel::layoutChanged);
         page.rows[2].hits += 1;
         page.rows[3].hits += 1;
 
-        model.merge(page, 500);
+        model.merge(page);
 
         QCOMPARE(layouts.count(), 0);
         QCOMPARE(changes.count(), 1);
@@ -167,12 +266,12 @@ private Q_SLOTS:
     {
         EntriesModel model;
         EntriesPage page = pageOf("abcdefgh");
-        model.merge(page, 500);
+        model.merge(page);
         QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
         for (const std::size_t row : {1U, 3U, 6U})
             page.rows[row].hits += 1;
 
-        model.merge(page, 500);
+        model.merge(page);
 
         QCOMPARE(changes.count(), 1);
         QCOMPARE(changes[0][0].toModelIndex().row(), 1);
@@ -227,7 +326,7 @@ private Q_SLOTS:
         EntriesPage page;
         page.rows = {row};
         page.matching = page.total = 1;
-        model.merge(page, 500);
+        model.merge(page);
         const QModelIndex index = model.index(0, EntriesModel::User);
 
         QCOMPARE(index.data().toString(), QString("<img src=file:///x><b>ada</b>"));
@@ -235,20 +334,19 @@ private Q_SLOTS:
         QVERIFY(index.data(Qt::ToolTipRole).toString().contains("&lt;img"));
     }
 
-    void sortingAndScrollingAreStatedAsWishes()
+    void sortingIsStatedAsAWish()
     {
         EntriesModel model;
-        model.merge(pageOf("abc", 0, 6), 3);
+        model.merge(pageOf("abc", 0, 6));
         QSignalSpy sorts(&model, &EntriesModel::sortWanted);
-        QSignalSpy more(&model, &EntriesModel::moreWanted);
 
         model.sort(EntriesModel::TimeToLive, Qt::DescendingOrder);
-        model.fetchMore({});
 
         QCOMPARE(sorts.count(), 1);
         QCOMPARE(sorts[0][0].value<EntrySort>(), EntrySort::TimeToLive);
         QCOMPARE(sorts[0][1].toBool(), true);
-        QCOMPARE(more.count(), 1);
+        for (int column = 0; column < EntriesModel::ColumnCount; ++column)
+            QCOMPARE(EntriesModel::columnOf(EntriesModel::sortOf(column)), column);
     }
 };
 
