@@ -14,6 +14,7 @@
 #include "ui/entries/PlacesReader.h"
 #include "ui/entries/ProgressStrip.h"
 #include "ui/entries/StepwiseRefresh.h"
+#include "ui/widgets/Csv.h"
 
 #include <QClipboard>
 #include <QFileDialog>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/entries/EntriesBrowser.h"
 
+#include "ui/dialogs/ForceExpiryDialog.h"
 #include "ui/dialogs/NodeText.h"
 #include "ui/dialogs/RoleText.h"
 #include "ui/entries/EntriesActions.h"
@@ -49,6 +50,7 @@ QFrame *makeLine(QWidget *parent)
 
 EntriesBrowser::EntriesBrowser(NodeClient &node, QWidget *parent)
     : QWidget(parent)
+    , m_node(node)
     , m_model(new EntriesModel(this))
     , m_loader(new EntriesLoader(node, *m_model, this))
     , m_toolbar(new EntriesToolbar(this))

@@ -84,6 +84,7 @@ private:
 
     enum class Empty { None, Loading, Unreadable, NothingCached, NothingMatches };
 
+    NodeClient &m_node;
     EntriesModel *m_model = nullptr;
     EntriesLoader *m_loader = nullptr;
     EntriesToolbar *m_toolbar = nullptr;
