@@ -44,6 +44,7 @@ private Q_SLOTS:
     void elidedLabelCutsAndTellsTheWhole();
     void elidedLabelCopiesTheWhole();
     void pillShortensLongNames();
+    void pillKeepsTheWordsBehindALongName();
     void toastShowsPlainText();
     void toastsQueueAndGo();
     void toastActionRunsOnce();
@@ -234,6 +235,19 @@ void TestWidgets::pillShortensLongNames()
     pill.show();
     QVERIFY(pill.minimumSizeHint().width() <= 200);
     QVERIFY(pill.toolTip().contains(QStringLiteral("production")));
+}
+
+void TestWidgets::pillKeepsTheWordsBehindALongName()
+{
+    const auto pictureOf = [](const QString &quiet) {
+        Pill pill;
+        pill.setText(QString(300, QLatin1Char('n')), quiet);
+        pill.resize(300, pill.sizeHint().height());
+        return pill.grab().toImage();
+    };
+
+    QVERIFY(pictureOf(QStringLiteral("staging")) == pictureOf(QStringLiteral("staging")));
+    QVERIFY(pictureOf(QStringLiteral("staging")) != pictureOf(QStringLiteral("testing")));
 }
 
 void TestWidgets::toastShowsPlainText()
