@@ -45,6 +45,7 @@ private Q_SLOTS:
     void elidedLabelCopiesTheWhole();
     void pillShortensLongNames();
     void pillKeepsTheWordsBehindALongName();
+    void emptyStateLeavesNoWordAlone();
     void toastShowsPlainText();
     void toastsQueueAndGo();
     void toastActionRunsOnce();
@@ -248,6 +249,23 @@ void TestWidgets::pillKeepsTheWordsBehindALongName()
 
     QVERIFY(pictureOf(QStringLiteral("staging")) == pictureOf(QStringLiteral("staging")));
     QVERIFY(pictureOf(QStringLiteral("staging")) != pictureOf(QStringLiteral("testing")));
+}
+
+void TestWidgets::emptyStateLeavesNoWordAlone()
+{
+    EmptyState empty;
+    empty.resize(800, 400);
+    empty.setContent(Glyph::Entries, QStringLiteral("Nothing"),
+                     QStringLiteral("Users appear here as soon as their profiles are read, or when you warm all of "
+                                    "them."));
+    empty.show();
+
+    const auto *sentence = empty.findChildren<QLabel *>().constLast();
+    const int line = sentence->fontMetrics().lineSpacing();
+    QVERIFY(sentence->text().startsWith(QStringLiteral("Users")));
+    QCOMPARE(sentence->height() / line, 2);
+    const int needed = sentence->fontMetrics().horizontalAdvance(sentence->text());
+    QVERIFY2(sentence->width() < needed * 2 / 3, qPrintable(QString::number(sentence->width())));
 }
 
 void TestWidgets::toastShowsPlainText()
