@@ -293,8 +293,8 @@ private:
             window.showPage(page);
             const auto count = sampled.count();
             static_cast<void>(QTest::qWaitFor([&] { return sampled.count() > count + 1; }, patience));
+            judge(probe, qPrintable(QString::fromUtf8(when) + ", " + page));
         }
-        judge(probe, when);
     }
     // What was asked of the entries, until it is shown.
     static void awaitMerge(EntriesBrowser &entries, const std::function<void()> &ask)
@@ -310,8 +310,8 @@ private:
               static_cast<long long>(report.block.count()), static_cast<long long>(report.lateness.count()),
               static_cast<long long>(report.machine.count()), report.ticks,
               report.block > wantedBlock ? "  <-- LONG" : "");
-        QVERIFY2(report.block <= longestBlock, when);
         probe.begin();
+        QVERIFY2(report.block <= longestBlock, when);
     }
 
     QTemporaryDir m_folder;
