@@ -12,7 +12,7 @@ BUILD_PACKAGES=(
     libpq-dev nlohmann-json3-dev libxxhash-dev libboost1.81-dev libssl-dev
 )
 RUN_PACKAGES=(qt6-qpa-plugins libqt6sql6-psql libqt6sql6-sqlite libqt6svg6 fonts-noto-core)
-TEST_PACKAGES=(postgresql-15 pgbouncer procps groff-base python3-jwt python3-aiohttp python3-jsonschema)
+TEST_PACKAGES=(postgresql-15 pgbouncer procps groff-base python3-jwt python3-aiohttp python3-jsonschema xvfb xauth)
 command -v npx >/dev/null || TEST_PACKAGES+=(nodejs npm) # lints the description of the HTTP API
 SANITIZER_PACKAGES=(clang-14 libclang-rt-14-dev llvm-14)
 
@@ -120,6 +120,8 @@ missing_elsewhere() {
     want pgbouncer "PgBouncer" pgbouncer /usr/sbin/pgbouncer
     want procps "pgrep" pgrep
     want groff-base "groff" groff
+    want xvfb "Xvfb" xvfb-run
+    want xauth "xauth" xauth
     want npm "Node's npx" npx
     [[ $wanted != *" python3-aiohttp "* ]] || /usr/bin/python3 -c 'import aiohttp, jsonschema, jwt' 2>/dev/null ||
         echo "aiohttp, jsonschema and PyJWT for /usr/bin/python3 (Debian 12: python3-aiohttp python3-jsonschema python3-jwt)"

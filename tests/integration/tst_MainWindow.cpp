@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window over the real core and a real database file: the buttons do what they say, the pages show it, and
 // nothing keeps the GUI thread waiting.
-#include "app/wiring/NodeRuntime.h"
+#include "tests/integration/LocalDesk.h"
 #include "tests/support/FakeNode.h"
 #include "tests/support/GuiLatenessProbe.h"
 #include "tests/support/Settle.h"
 #include "ui/HeaderBar.h"
-#include "ui/MainWindow.h"
 #include "ui/NodeView.h"
 #include "ui/StatusLine.h"
 #include "ui/dialogs/ForceExpiryDialog.h"
@@ -23,7 +22,6 @@
 #include "ui/widgets/Toast.h"
 
 #include <QAction>
-#include <QApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -78,53 +76,16 @@ struct FakeDesk {
     MainWindow window;
 };
 
-// A running node with its window, as main() makes them.
-struct Desk {
+struct Desk : LocalDesk {
     explicit Desk(const DatabaseUrl &url, bool isSample = true)
-        : runtime({.database = {.url = url, .timeout = 2s, .fillWithSamples = isSample, .retryInterval = 200ms},
-                   .maxEntries = 1'000'000,
-                   .profiles = {},
-                   .cleanupInterval = 600s})
-        , node(infoOf(isSample), runtime.services(), TrafficSettings{.maxQueriesPerSecond = 0})
-        , settings(folder.filePath("settings.ini"), QSettings::IniFormat)
-        , theme(*qApp)
+        : LocalDesk({.database = {.url = url, .timeout = 2s, .fillWithSamples = isSample, .retryInterval = 200ms},
+                     .profiles = {}})
     {
-        QObject::connect(&runtime, &NodeRuntime::databaseStatusChanged, &node, &LocalNode::setDatabaseStatus,
-                         Qt::QueuedConnection);
-        node.setDatabaseStatus(runtime.databaseStatus());
-        runtime.start();
-        nodes.add(node);
-        window = std::make_unique<MainWindow>(nodes, theme, settings);
-        window->resize(1280, 800);
-        window->show();
-        window->activateWindow();
-    }
-    ~Desk()
-    {
-        window.reset();
-        runtime.stop();
-    }
-
-    static NodeInfo infoOf(bool isSample)
-    {
-        NodeInfo info;
-        info.name = "this program's own cache";
-        info.instanceId = "test";
-        info.sampleDatabase = isSample;
-        return info;
     }
 
     QAction *action(const QString &text) const { return actionOf(*window, text); }
     QString toast() const { return toastOf(*window); }
     bool isReachable() const { return node.stats().database.state == DatabaseState::Reachable; }
-
-    QTemporaryDir folder;
-    NodeRuntime runtime;
-    LocalNode node;
-    NodeDirectory nodes;
-    QSettings settings;
-    ThemeController theme;
-    std::unique_ptr<MainWindow> window;
 };
 
 } // namespace

@@ -29,6 +29,18 @@ QLabel *plainLabel(QWidget *parent)
     return label;
 }
 
+// The narrowest width at which the words need no more lines than at this one: then no word stands alone in the last.
+int balancedWidth(const QLabel &label, int widest)
+{
+    const int height = label.heightForWidth(widest);
+    int tooNarrow = 0;
+    while (widest - tooNarrow > 1) {
+        const int middle = (widest + tooNarrow) / 2;
+        (label.heightForWidth(middle) <= height ? widest : tooNarrow) = middle;
+    }
+    return widest;
+}
+
 } // namespace
 
 EmptyState::EmptyState(QWidget *parent)
@@ -70,8 +82,10 @@ void EmptyState::setContent(Glyph glyph, const QString &title, const QString &se
 void EmptyState::fitWords()
 {
     const int room = std::clamp(width() - 2 * space::xl, narrowestSentence, widestSentence);
-    for (QLabel *label : {m_title, m_sentence})
-        label->setFixedSize(room, label->heightForWidth(room));
+    for (QLabel *label : {m_title, m_sentence}) {
+        const int width = balancedWidth(*label, room);
+        label->setFixedSize(width, label->heightForWidth(width));
+    }
 }
 
 // The words fit themselves to the room: they may not keep it.

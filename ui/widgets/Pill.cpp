@@ -161,16 +161,18 @@ void Pill::paintEvent(QPaintEvent *event)
         paintStateDot(painter, QRect(sidePadding, 0, dotRoom, height()), m_tone, theme);
 
     QRect room(textLeft(), 0, width() - textLeft() - textRight(), height());
+    // A long name gives way to the words behind it: they say where one is, and whether it answers.
+    const QString rest = m_strong.isEmpty() || m_quiet.isEmpty() ? m_quiet : QStringLiteral(" · ") + m_quiet;
+    const QFont body = textFont(TextRole::Body);
     const QFont strongFont = textFont(TextRole::Strong);
     const QFontMetrics strongMetrics(strongFont);
-    const QString strong = strongMetrics.elidedText(m_strong, Qt::ElideMiddle, room.width());
+    const int strongRoom = std::max(room.width() / 2, room.width() - QFontMetrics(body).horizontalAdvance(rest));
+    const QString strong = strongMetrics.elidedText(m_strong, Qt::ElideMiddle, strongRoom);
     painter.setFont(strongFont);
     painter.setPen(theme.text);
     painter.drawText(room, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, strong);
     room.setLeft(room.left() + strongMetrics.horizontalAdvance(strong));
 
-    const QString rest = m_strong.isEmpty() || m_quiet.isEmpty() ? m_quiet : QStringLiteral(" · ") + m_quiet;
-    const QFont body = textFont(TextRole::Body);
     painter.setFont(body);
     painter.setPen(theme.quiet);
     painter.drawText(room, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,

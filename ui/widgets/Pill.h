@@ -13,8 +13,8 @@ class QMenu;
 namespace hearth {
 
 // A status in a rounded frame: an optional dot in the tone's colour, a strong word or two, quiet words behind it
-// ("● node eu-1 · production · operator"). Plain text; cut at the end where there is no room, whole in the tip.
-// With a menu it is a button that opens it: it takes the focus and shows an arrow. GUI thread only.
+// ("● node eu-1 · production · operator"). Plain text; where there is no room the strong words are cut first, whole in
+// the tip. With a menu it is a button that opens it: it takes the focus and shows an arrow. GUI thread only.
 class Pill final : public QWidget
 {
     Q_OBJECT

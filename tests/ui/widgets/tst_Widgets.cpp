@@ -44,6 +44,8 @@ private Q_SLOTS:
     void elidedLabelCutsAndTellsTheWhole();
     void elidedLabelCopiesTheWhole();
     void pillShortensLongNames();
+    void pillKeepsTheWordsBehindALongName();
+    void emptyStateLeavesNoWordAlone();
     void toastShowsPlainText();
     void toastsQueueAndGo();
     void toastActionRunsOnce();
@@ -234,6 +236,36 @@ void TestWidgets::pillShortensLongNames()
     pill.show();
     QVERIFY(pill.minimumSizeHint().width() <= 200);
     QVERIFY(pill.toolTip().contains(QStringLiteral("production")));
+}
+
+void TestWidgets::pillKeepsTheWordsBehindALongName()
+{
+    const auto pictureOf = [](const QString &quiet) {
+        Pill pill;
+        pill.setText(QString(300, QLatin1Char('n')), quiet);
+        pill.resize(300, pill.sizeHint().height());
+        return pill.grab().toImage();
+    };
+
+    QVERIFY(pictureOf(QStringLiteral("staging")) == pictureOf(QStringLiteral("staging")));
+    QVERIFY(pictureOf(QStringLiteral("staging")) != pictureOf(QStringLiteral("testing")));
+}
+
+void TestWidgets::emptyStateLeavesNoWordAlone()
+{
+    EmptyState empty;
+    empty.resize(800, 400);
+    empty.setContent(Glyph::Entries, QStringLiteral("Nothing"),
+                     QStringLiteral("Users appear here as soon as their profiles are read, or when you warm all of "
+                                    "them."));
+    empty.show();
+
+    const auto *sentence = empty.findChildren<QLabel *>().constLast();
+    const int line = sentence->fontMetrics().lineSpacing();
+    QVERIFY(sentence->text().startsWith(QStringLiteral("Users")));
+    QCOMPARE(sentence->height() / line, 2);
+    const int needed = sentence->fontMetrics().horizontalAdvance(sentence->text());
+    QVERIFY2(sentence->width() < needed * 2 / 3, qPrintable(QString::number(sentence->width())));
 }
 
 void TestWidgets::toastShowsPlainText()
