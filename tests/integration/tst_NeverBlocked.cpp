@@ -131,16 +131,16 @@ private Q_SLOTS:
         for (const char *text : {"user-0012", "12", "9", "no such user", ""})
             awaitMerge(entries, [&] { entries.toolbar().setSearch(text); });
         judge(probe, "searching a million");
-        for (int page = 0; page < 20; ++page)
-            awaitMerge(entries, [&] { entries.table().scrollToBottom(); });
-        for (int step = 0; step < 60; ++step) {
-            QScrollBar *bar = entries.table().verticalScrollBar();
-            bar->setValue(bar->maximum() * (59 - step) / 60);
+        QScrollBar *bar = entries.table().verticalScrollBar();
+        for (const int twentieth : {20, 10, 3, 17, 5, 19})
+            awaitMerge(entries, [&] { bar->setValue(bar->maximum() / 20 * twentieth); });
+        for (int step = 0; step < 60; ++step) { // as somebody drags it
+            bar->setValue(bar->maximum() / 60 * (59 - step));
             QCoreApplication::processEvents();
         }
         judge(probe, "scrolling a million");
-        QVERIFY2(entries.model().loaded() > 5'000, qPrintable(QString::number(entries.model().loaded())));
-        pass(5s); // refreshes, with thousands of rows loaded
+        pass(5s); // refreshes, with all the rows loaded that ever are
+        QVERIFY(entries.model().isLoaded(entries.table().visibleRows().first));
         judge(probe, "a million, left alone");
     }
 

@@ -97,11 +97,11 @@ QString countersText(const ProfileCache &cache, const Stats &stats)
                .arg(stats.refreshedAhead);
 }
 
-using EntryTexts = std::map<std::string, std::string>;
+using CachedTexts = std::map<std::string, std::string>;
 
-EntryTexts entriesOf(const ProfileCache &cache)
+CachedTexts entriesOf(const ProfileCache &cache)
 {
-    EntryTexts texts;
+    CachedTexts texts;
     cache.forEach([&texts](std::string_view key, const PackedProfile &, const EntryFacts &facts) {
         texts.emplace(key, "cached at " + std::to_string(facts.cachedAt.time_since_epoch().count()) + ", until " +
                                std::to_string(facts.deadline.time_since_epoch().count()) + ", hits " +
@@ -259,7 +259,7 @@ private Q_SLOTS:
         ProfileCache unwatched(clock, bound);
         fill(unwatched, filledAt);
         const QString counters = countersText(cache, desk.runtime.stats());
-        const EntryTexts entries = entriesOf(cache);
+        const CachedTexts entries = entriesOf(cache);
 
         Watcher watcher(*desk.window, desk.node);
         StatsSampler &sampler = desk.runtime.services().sampler;

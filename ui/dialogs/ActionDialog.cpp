@@ -6,6 +6,7 @@
 #include "ui/dialogs/NodeText.h"
 #include "ui/dialogs/PlainLabel.h"
 #include "ui/widgets/Banner.h"
+#include "ui/widgets/VisibleText.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -81,7 +82,8 @@ QWidget *ActionDialog::makeNameCheck()
 {
     auto *box = new QWidget(this);
     auto *label = plainLabel(box);
-    label->setText(tr("This node is in production. Type its name to go on: %1").arg(shortText(m_node.info().name)));
+    label->setText(tr("This node is in production. Type its name to go on: %1")
+                       .arg(breakableText(QString::fromStdString(m_node.info().name))));
     m_nameCheck = new QLineEdit(box);
     m_nameCheck->setObjectName(QStringLiteral("nameCheck"));
     m_nameCheck->setAccessibleName(tr("Name of the node"));

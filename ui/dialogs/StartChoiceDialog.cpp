@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/StartChoiceDialog.h"
 
-#include "ui/dialogs/NodeText.h"
 #include "ui/dialogs/PlainLabel.h"
 #include "ui/theme/Theme.h"
+#include "ui/widgets/VisibleText.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -60,7 +60,8 @@ QWidget *StartChoiceDialog::makeChoices(const std::string &database)
     auto *box = new QWidget(this);
     QLabel *title = plainLabel(box, "question", tr("What do you want to see?"));
     title->setFont(textFont(TextRole::Title));
-    QLabel *named = plainLabel(box, "database", tr("DATABASE_URL names %1.").arg(dataText(database)));
+    QLabel *named =
+        plainLabel(box, "database", tr("DATABASE_URL names %1.").arg(breakableText(QString::fromStdString(database))));
 
     m_watch = new QRadioButton(tr("&Watch a node that serves it"), box);
     m_own = new QRadioButton(tr("&Run a cache of this program's own beside it"), box);

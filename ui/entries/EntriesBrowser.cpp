@@ -24,6 +24,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace hearth {
 
@@ -186,6 +187,7 @@ void EntriesBrowser::connectLoader()
         m_banner->clear();
         showState();
         showCounts();
+        selectWanted();
     });
     connect(m_loader, &EntriesLoader::failed, this, &EntriesBrowser::showFailure);
     connect(m_loader, &EntriesLoader::refused, this, &EntriesBrowser::takeRefusal);
@@ -239,6 +241,8 @@ void EntriesBrowser::showCounts()
 {
     const std::size_t selected = m_table->selectedCount();
     m_toolbar->showCounts(selected, m_model->matching(), m_model->total(), m_loader->filter() != EntriesFilter{});
+    if (m_empty == Empty::Loading || m_empty == Empty::Unreadable)
+        m_toolbar->showNoCounts();
     m_toolbar->setExportEnabled(m_model->matching() > 0 && !m_actions->isBusy());
     const QString refusal = refusalText(m_node.info(), m_node.link(), Right::Act);
     m_toolbar->setRefusal(refusal);
@@ -287,6 +291,7 @@ void EntriesBrowser::showFailure(const Error &error)
         return;
     }
     m_empty = Empty::Unreadable;
+    showCounts();
     m_emptyState->setContent(Glyph::Error, tr("The entries could not be read"), errorText(error), tr("Try again"));
     m_stack->setCurrentIndex(1);
 }
@@ -319,6 +324,16 @@ void EntriesBrowser::showUser(const QString &identity)
         m_table->selectRow(row);
     else if (m_model->rowCount() > 0)
         m_toolbar->setSearch(identity);
+    else
+        m_userToSelect = identity.toStdString(); // once the entries are there
+}
+
+void EntriesBrowser::selectWanted()
+{
+    if (m_userToSelect.empty() || m_model->rowCount() == 0)
+        return;
+    if (const int row = m_model->rowOf(std::exchange(m_userToSelect, {})); row >= 0)
+        m_table->selectRow(row);
 }
 
 void EntriesBrowser::openCurrentProfile()

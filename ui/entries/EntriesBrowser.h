@@ -80,6 +80,7 @@ private:
     void showMenu(const QPoint &position);
     void emptyActionTriggered();
     void openCurrentProfile();
+    void selectWanted();
     void splitByWidth();
 
     enum class Empty { None, Loading, Unreadable, NothingCached, NothingMatches };
@@ -100,6 +101,7 @@ private:
     std::vector<QAction *> m_selectionActions; // that act on the cache
     std::vector<QAction *> m_copyActions;
     Empty m_empty = Empty::Loading;
+    std::string m_userToSelect; // as soon as there are rows; empty: nobody
     bool m_isSplitByHand = false;
     QTimer m_refreshTimer;
     QElapsedTimer m_sinceReload;

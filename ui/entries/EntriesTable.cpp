@@ -77,7 +77,7 @@ EntriesTable::ColumnWidths EntriesTable::widthsOf(int column) const
     };
     switch (column) {
     case EntriesModel::User:
-        return {148, 200};
+        return {148, 240};
     case EntriesModel::LanguageName:
         return widths(QStringLiteral("Spanish"), languageText("pt"));
     case EntriesModel::VoiceName:
@@ -120,7 +120,7 @@ void EntriesTable::fitColumns()
     }
     int spare = std::max(available - needed, 0);
     for (const int column :
-         {EntriesModel::TimeToLive, EntriesModel::User, EntriesModel::LanguageName, EntriesModel::VoiceName,
+         {EntriesModel::User, EntriesModel::VoiceName, EntriesModel::TimeToLive, EntriesModel::LanguageName,
           EntriesModel::Hits, EntriesModel::State, EntriesModel::Source, EntriesModel::Load}) {
         if (isColumnHidden(column))
             continue;

@@ -132,6 +132,11 @@ void EntriesToolbar::showCounts(std::size_t selected, std::size_t matching, std:
     updateButtons();
 }
 
+void EntriesToolbar::showNoCounts()
+{
+    m_counts->clear();
+}
+
 void EntriesToolbar::setBusy(bool isBusy)
 {
     m_isBusy = isBusy;

@@ -26,6 +26,7 @@ public:
     EntriesFilter filter() const;                // as the fields say it now
     void setFilter(const EntriesFilter &filter); // says nothing of it
     void showCounts(std::size_t selected, std::size_t matching, std::size_t total, bool isFiltered);
+    void showNoCounts();       // nothing is known yet
     void setBusy(bool isBusy); // an action is under way
     void setExportEnabled(bool isEnabled);
     // Why nothing can be done to entries now, for the tips of the buttons; empty: it can.

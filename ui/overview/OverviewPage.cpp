@@ -246,9 +246,11 @@ void OverviewPage::loadPast()
         if (past)
             m_model.takePast(*past);
         followRecording();
+        const bool isSaid = m_node.link().state != LinkState::Connected; // across the page, and why
         m_notice->setText(
-            past ? QString()
-                 : tr("What was recorded before is not shown: %1").arg(QString::fromStdString(past.error().detail)));
+            past || isSaid
+                ? QString()
+                : tr("What was recorded before is not shown: %1").arg(QString::fromStdString(past.error().detail)));
         refresh();
     });
     loadPastEvents();

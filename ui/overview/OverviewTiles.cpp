@@ -142,7 +142,7 @@ TileText savedTile(const Stats &stats)
     if (stats.loadLatency && saved > 0) {
         const QString time = text(format::span(product(stats.loadLatency->p50, saved)));
         tile.subline = Words::tr("%1 of database").arg(time);
-        tile.shortSubline = time;
+        tile.shortSubline = Words::tr("%1 saved").arg(time);
     } else {
         tile.subline = saved > 0 ? Words::tr("no load measured yet") : Words::tr("no hits yet");
     }

@@ -3,6 +3,7 @@
 #include "ui/widgets/VisibleText.h"
 
 #include <QChar>
+#include <QRegularExpression>
 #include <QTextDocument>
 
 namespace hearth {
@@ -56,6 +57,13 @@ QString visibleText(const QString &data)
             result += QString::fromUcs4(&code, 1);
     }
     return result;
+}
+
+QString breakableText(const QString &data)
+{
+    constexpr int longestPiece = 24;
+    static const QRegularExpression pieces(QStringLiteral("(\\S{%1})(?=\\S)").arg(longestPiece));
+    return visibleText(data).replace(pieces, QStringLiteral("\\1\u200B"));
 }
 
 QString plainToolTip(const QString &data)

@@ -11,6 +11,9 @@ namespace hearth {
 // Yoruba and Hausa included, is unchanged. Thread-safe.
 QString visibleText(const QString &data);
 
+// The same, for labels that wrap lines: a word that is longer than a line may break, at places that nobody sees.
+QString breakableText(const QString &data);
+
 // Data for setToolTip(), showMessage() and others that would render HTML found in it: made visible, and escaped
 // where Qt would take it for rich text.
 QString plainToolTip(const QString &data);

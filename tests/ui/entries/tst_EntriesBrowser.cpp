@@ -41,6 +41,43 @@ private Q_SLOTS:
         QVERIFY(f.node.wasOnlyLookedAt());
     }
 
+    void whatARoleMayNotDoIsDisabledAndSaysWhy()
+    {
+        EntriesPageFixture f(60);
+        f.table().selectAll();
+        auto *expire = f.page.toolbar().findChild<QPushButton *>("expire");
+        QVERIFY(expire->isEnabled());
+
+        f.node.theInfo.role = "support";
+        Q_EMIT f.node.linkChanged(NodeLink());
+
+        QVERIFY(!expire->isEnabled());
+        QVERIFY2(expire->toolTip().contains("support"), qPrintable(expire->toolTip()));
+        QTest::keyClick(&f.table(), Qt::Key_Delete);
+        settle();
+        QVERIFY(!f.page.findChild<QDialog *>());
+        QVERIFY(f.node.wasOnlyLookedAt());
+    }
+
+    void aUserNamedBeforeThereAreRowsIsSelectedThen()
+    {
+        FakeNode node(60);
+        node.holdAnswers = true;
+        EntriesBrowser page(node);
+        page.resize(1'280, 800);
+        page.show();
+        settle();
+        const QString identity = QString::fromStdString(node.rows[7].identity);
+
+        page.showUser(identity);
+        QVERIFY(page.table().currentIdentity().empty());
+        node.holdAnswers = false;
+        node.answerAll();
+        settle();
+
+        QTRY_COMPARE(QString::fromStdString(page.table().currentIdentity()), identity);
+    }
+
     void searchWaitsForTheTypingToPause()
     {
         EntriesPageFixture f(60);

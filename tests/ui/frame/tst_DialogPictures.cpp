@@ -8,6 +8,7 @@
 #include "ui/NodeActions.h"
 #include "ui/NodeView.h"
 #include "ui/dialogs/StartChoiceDialog.h"
+#include "ui/entries/EntriesActions.h"
 #include "ui/entries/EntriesBrowser.h"
 #include "ui/entries/EntriesTable.h"
 #include "ui/theme/ThemeController.h"
@@ -111,7 +112,7 @@ void tst_DialogPictures::opensWholeAndReadable()
     else if (name == QLatin1String("install-triggers"))
         actions.installTriggers().trigger();
     else if (name == QLatin1String("remove"))
-        entries.removeSelected();
+        entries.findChild<EntriesActions *>()->removeSelected();
     else if (name != QLatin1String("start-choice"))
         actions.forceExpiry().trigger();
     else {
