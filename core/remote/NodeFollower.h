@@ -68,7 +68,7 @@ private:
 
     NodeAsker &m_asker;
     const std::function<FollowWishes()> m_wishes;
-    QTimer m_timer;
+    QTimer m_timer{this};
     QElapsedTimer m_sinceRound;
     BackOff m_backOff;
 

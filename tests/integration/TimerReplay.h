@@ -44,18 +44,18 @@ public:
                 continue;
             m_timers[i].firedAt = m_now;
             fired.push_back(timer->intervalAsDuration());
-            m_oneShotsFired += timer->isSingleShot() ? 1 : 0;
+            m_roundsFired += isOfRounds(timer) ? 1 : 0;
             QTimerEvent event(timer->timerId());
             QCoreApplication::sendEvent(timer, &event);
         }
         return fired;
     }
-    // Those that start again when what they began is over.
-    int oneShotsFired() const { return m_oneShotsFired; }
-    bool hasOneShotUnderWay() const
+    // Of a follower of a node elsewhere: its timer starts again when what it asked is answered.
+    int roundsFired() const { return m_roundsFired; }
+    bool hasRoundUnderWay() const
     {
         return std::any_of(m_timers.begin(), m_timers.end(), [](const Known &known) {
-            return known.timer && known.timer->isSingleShot() && !known.timer->isActive();
+            return known.timer && isOfRounds(known.timer) && !known.timer->isActive();
         });
     }
 
@@ -77,6 +77,11 @@ private:
     };
     static constexpr std::chrono::milliseconds shortest{500};
 
+    static bool isOfRounds(const QTimer *timer)
+    {
+        return timer->isSingleShot() && timer->parent() && timer->parent()->inherits("hearth::NodeFollower");
+    }
+
     bool isKnown(const QTimer *timer) const
     {
         return std::any_of(m_timers.begin(), m_timers.end(),
@@ -85,7 +90,7 @@ private:
 
     std::vector<Known> m_timers;
     std::chrono::milliseconds m_now{};
-    int m_oneShotsFired = 0;
+    int m_roundsFired = 0;
 };
 
 } // namespace hearth

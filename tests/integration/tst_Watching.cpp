@@ -177,8 +177,8 @@ class Watcher
 {
 public:
     Watcher(MainWindow &window, NodeClient &node)
-        : m_entries(*window.findChild<EntriesBrowser *>())
-        , m_page(*window.findChild<ProfilePage *>())
+        : m_entries(pageOf<EntriesBrowser>(window, "entries"))
+        , m_page(pageOf<ProfilePage>(window, "profile"))
     {
         // No QSignalSpy: it would keep every sample.
         QObject::connect(&m_entries.model(), &EntriesModel::merged, &m_ticker, [this] { ++m_merged; });
@@ -197,7 +197,7 @@ public:
     {
         const int merged = m_merged;
         const void *profile = shown();
-        const int oneShots = replay.oneShotsFired();
+        const int rounds = replay.roundsFired();
         const auto fired = replay.passSecond();
         const auto hasFired = [&fired](std::chrono::seconds interval) {
             return std::find(fired.begin(), fired.end(), interval) != fired.end();
@@ -208,9 +208,9 @@ public:
             return false;
         if (asksProfile && !waitUntil([&] { return shown() != profile; }))
             return false;
-        if (!waitUntil([this] { return !replay.hasOneShotUnderWay(); }))
+        if (!waitUntil([this] { return !replay.hasRoundUnderWay(); }))
             return false;
-        m_rounds += replay.oneShotsFired() - oneShots;
+        m_rounds += replay.roundsFired() - rounds;
         m_entriesAnswers += asksEntries ? 1 : 0;
         m_profileAnswers += asksProfile ? 1 : 0;
         QCoreApplication::processEvents();
@@ -227,6 +227,14 @@ public:
     }
 
 private:
+    // A page is made when it is first shown.
+    template <class Page>
+    static Page &pageOf(MainWindow &window, const char *name)
+    {
+        window.showPage(QString::fromLatin1(name));
+        return *window.findChild<Page *>();
+    }
+
     EntriesBrowser &m_entries;
     ProfilePage &m_page;
     QTimer m_ticker;

@@ -136,6 +136,13 @@ void ActionDialog::offer(const QString &buttonText, bool isPossible)
     updateAction();
 }
 
+// A long name takes several lines.
+void ActionDialog::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    growToFit(*this);
+}
+
 void ActionDialog::showProblem(const QString &sentence)
 {
     if (sentence.isEmpty()) {

@@ -45,6 +45,7 @@ protected:
     void offer(const QString &buttonText, bool isPossible);
     void showProblem(const QString &sentence);
     void setBusy(bool isBusy);
+    void showEvent(QShowEvent *event) override;
     // The button was pressed: ask the node, then accept() or showProblem().
     virtual void act() = 0;
 

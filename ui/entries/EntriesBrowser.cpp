@@ -24,7 +24,6 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <utility>
 
 namespace hearth {
 
@@ -233,7 +232,9 @@ void EntriesBrowser::reload()
 // A node that takes long for it is asked less often, and one that has not answered yet is not asked again.
 void EntriesBrowser::refreshByTime()
 {
-    if (!m_loader->isRefreshing() && std::chrono::milliseconds(m_sinceReload.elapsed()) >= m_loader->restTime())
+    const std::chrono::milliseconds rest = m_loader->restTime();
+    const bool isRested = rest <= refreshInterval || std::chrono::milliseconds(m_sinceReload.elapsed()) >= rest;
+    if (!m_loader->isRefreshing() && isRested)
         reload();
 }
 
@@ -330,10 +331,14 @@ void EntriesBrowser::showUser(const QString &identity)
 
 void EntriesBrowser::selectWanted()
 {
-    if (m_userToSelect.empty() || m_model->rowCount() == 0)
+    if (m_userToSelect.empty())
         return;
-    if (const int row = m_model->rowOf(std::exchange(m_userToSelect, {})); row >= 0)
+    const int row = m_model->rowOf(m_userToSelect);
+    const bool isElsewhere = !m_table->currentIdentity().empty(); // somebody chose another row meanwhile
+    if (row >= 0 && !isElsewhere)
         m_table->selectRow(row);
+    if (row >= 0 || isElsewhere)
+        m_userToSelect.clear();
 }
 
 void EntriesBrowser::openCurrentProfile()

@@ -101,7 +101,7 @@ private:
     std::vector<QAction *> m_selectionActions; // that act on the cache
     std::vector<QAction *> m_copyActions;
     Empty m_empty = Empty::Loading;
-    std::string m_userToSelect; // as soon as there are rows; empty: nobody
+    std::string m_userToSelect; // as soon as their row is there; empty: nobody
     bool m_isSplitByHand = false;
     QTimer m_refreshTimer;
     QElapsedTimer m_sinceReload;

@@ -133,8 +133,7 @@ QString timeToLiveText(const ProfileView &view, WallTime now)
         isExpired(entry, now)
             ? (entry.expiryForced ? translated("expired by force %1 ago") : translated("expired %1 ago"))
                   .arg(text(now - entry.expiresAt))
-            : translated("%1 left of %2")
-                  .arg(text(entry.expiresAt - now), QString::fromStdString(format::ttl(entry.ttl)));
+            : translated("%1 left of %2").arg(text(entry.expiresAt - now), text(entry.ttl));
     return translated("%1 · %2").arg(left, old);
 }
 

@@ -83,6 +83,7 @@ void EmptyState::fitWords()
 {
     const int room = std::clamp(width() - 2 * space::xl, narrowestSentence, widestSentence);
     for (QLabel *label : {m_title, m_sentence}) {
+        label->setMinimumWidth(0); // QLabel tells no height for less than that
         const int width = balancedWidth(*label, room);
         label->setFixedSize(width, label->heightForWidth(width));
     }

@@ -61,7 +61,7 @@ QString visibleText(const QString &data)
 
 QString breakableText(const QString &data)
 {
-    constexpr int longestPiece = 24;
+    constexpr int longestPiece = 40;
     static const QRegularExpression pieces(QStringLiteral("(\\S{%1})(?=\\S)").arg(longestPiece));
     return visibleText(data).replace(pieces, QStringLiteral("\\1\u200B"));
 }

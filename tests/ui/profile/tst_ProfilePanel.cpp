@@ -185,10 +185,10 @@ private Q_SLOTS:
         Fixture f;
         f.look("user-0003"); // cached 291 s before noon
         const std::size_t asked = f.node.calls.size();
-        QCOMPARE(f.timeToLive(), QString("25:09 left of 30 min · 4 min 51 s old"));
+        QCOMPARE(f.timeToLive(), QString("25:09 left of 30:00 · 4 min 51 s old"));
 
         f.clock.advance(9s);
-        QTRY_COMPARE(f.timeToLive(), QString("25:00 left of 30 min · 5 min old"));
+        QTRY_COMPARE(f.timeToLive(), QString("25:00 left of 30:00 · 5 min old"));
         f.clock.advance(26min);
         QTRY_COMPARE(f.timeToLive(), QString("expired 1:00 ago · 31 min old"));
 

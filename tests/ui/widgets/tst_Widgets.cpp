@@ -46,6 +46,7 @@ private Q_SLOTS:
     void pillShortensLongNames();
     void pillKeepsTheWordsBehindALongName();
     void emptyStateLeavesNoWordAlone();
+    void emptyStateFitsOtherWords();
     void toastShowsPlainText();
     void toastsQueueAndGo();
     void toastActionRunsOnce();
@@ -249,6 +250,22 @@ void TestWidgets::pillKeepsTheWordsBehindALongName()
 
     QVERIFY(pictureOf(QStringLiteral("staging")) == pictureOf(QStringLiteral("staging")));
     QVERIFY(pictureOf(QStringLiteral("staging")) != pictureOf(QStringLiteral("testing")));
+}
+
+// A label that was made narrow for the words before tells no height for less: the next ones must not suffer.
+void TestWidgets::emptyStateFitsOtherWords()
+{
+    EmptyState empty;
+    empty.resize(800, 400);
+    empty.show();
+    empty.setContent(Glyph::Entries, QStringLiteral("Loading …"),
+                     QStringLiteral("The node was asked for its entries."));
+
+    empty.setContent(Glyph::Error, QStringLiteral("It could not be read"), QStringLiteral("Nothing listens there."));
+
+    const auto labels = empty.findChildren<QLabel *>();
+    for (const QLabel *label : {labels.at(1), labels.at(2)})
+        QVERIFY2(label->width() >= label->fontMetrics().horizontalAdvance(label->text()), qPrintable(label->text()));
 }
 
 void TestWidgets::emptyStateLeavesNoWordAlone()
