@@ -3,14 +3,17 @@
 #include "ui/MainWindow.h"
 
 #include "core/node/NodeClient.h"
+#include "core/node/OnAnswer.h"
 #include "ui/NodeActions.h"
 #include "ui/NodeView.h"
 #include "ui/dialogs/NodeText.h"
 #include "ui/theme/Icon.h"
+#include "ui/widgets/FileSaving.h"
 #include "ui/widgets/NavigationRail.h"
 
 #include <QAction>
 #include <QActionGroup>
+#include <QBuffer>
 #include <QCloseEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -225,7 +228,7 @@ void MainWindow::addThemes(QMenu &menu)
 
 void MainWindow::savePicture()
 {
-    const QPixmap picture = grab();
+    const QImage picture = grab().toImage();
     const QString suggested = QStringLiteral("hearth-%1.png").arg(pageNames().at(m_rail->currentIndex()));
     auto *dialog = new QFileDialog(this, tr("Save picture of the window"), {}, tr("PNG picture (*.png)"));
     dialog->setAcceptMode(QFileDialog::AcceptSave);
@@ -233,10 +236,18 @@ void MainWindow::savePicture()
     dialog->selectFile(suggested);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QFileDialog::fileSelected, this, [this, picture](const QString &file) {
-        if (picture.save(file))
-            currentView().notify(tr("Saved %1").arg(file), Tone::Ok);
-        else
-            currentView().notify(tr("The picture could not be written to %1").arg(file), Tone::Error);
+        const auto contents = [picture] {
+            QByteArray bytes;
+            QBuffer buffer(&bytes);
+            picture.save(&buffer, "PNG");
+            return bytes;
+        };
+        onAnswer(saveInBackground(file, contents), this, [this, file](const Result<void> &saved) {
+            if (saved)
+                currentView().notify(tr("Saved %1").arg(file), Tone::Ok);
+            else
+                currentView().notify(errorText(saved.error()), Tone::Error);
+        });
     });
     dialog->open();
 }

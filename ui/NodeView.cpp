@@ -11,6 +11,7 @@
 #include "ui/entries/EntriesBrowser.h"
 #include "ui/overview/OverviewPage.h"
 #include "ui/profile/ProfilePage.h"
+#include "ui/profile/ProfilePanel.h"
 #include "ui/widgets/Banner.h"
 #include "ui/widgets/Toast.h"
 
@@ -102,6 +103,7 @@ ProfilePage &NodeView::profile()
         return *m_profile;
     m_profile = &added(new ProfilePage(m_node, m_pages));
     connect(m_profile, &ProfilePage::expired, m_undo, &ExpiryUndoOffer::offer);
+    connect(&m_profile->panel(), &ProfilePanel::acted, this, &NodeView::noteChange);
     return *m_profile;
 }
 
@@ -115,6 +117,7 @@ void NodeView::createLayout()
     m_toasts = new ToastArea(*m_pages);
     m_undo = new ExpiryUndoOffer(m_node, *m_toasts, *this);
     connect(m_undo, &ExpiryUndoOffer::said, m_status, &StatusLine::showAction);
+    connect(m_undo, &ExpiryUndoOffer::said, this, &NodeView::noteChange);
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -126,6 +129,7 @@ void NodeView::createLayout()
 
     connect(m_actions, &NodeActions::forceExpiryWanted, this, [this] { entries().openForceExpiry(window()); });
     connect(m_actions, &NodeActions::notify, this, &NodeView::notify);
+    connect(m_actions, &NodeActions::notify, this, &NodeView::noteChange);
 }
 
 void NodeView::connectNode()
@@ -217,6 +221,13 @@ void NodeView::showTraffic(const TrafficView &traffic)
     m_header->showTraffic(traffic);
     if (!traffic.problem.empty())
         m_toasts->show(dataText(traffic.problem), Tone::Warning);
+}
+
+// Something was done that the entries show.
+void NodeView::noteChange()
+{
+    if (m_entries)
+        m_entries->noteChange();
 }
 
 void NodeView::notify(const QString &text, Tone tone)

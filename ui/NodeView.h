@@ -73,6 +73,7 @@ private:
     void showLink(const NodeLink &link);
     void showNotice();
     void showTraffic(const TrafficView &traffic);
+    void noteChange();
 
     NodeClient &m_node;
     QSettings &m_settings;

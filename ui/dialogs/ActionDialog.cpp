@@ -153,9 +153,17 @@ void ActionDialog::showProblem(const QString &sentence)
     growToFit(*this);
 }
 
+void ActionDialog::reject()
+{
+    if (!m_isBusy)
+        QDialog::reject();
+}
+
 void ActionDialog::setBusy(bool isBusy)
 {
     m_isBusy = isBusy;
+    for (QAbstractButton *button : findChildren<QAbstractButton *>())
+        button->setEnabled(!isBusy); // the choices, too: it is about whom it was begun for
     updateAction();
 }
 

@@ -46,6 +46,8 @@ protected:
     void showProblem(const QString &sentence);
     void setBusy(bool isBusy);
     void showEvent(QShowEvent *event) override;
+    // Not while the node is at it: how to take it back comes with its answer.
+    void reject() override;
     // The button was pressed: ask the node, then accept() or showProblem().
     virtual void act() = 0;
 

@@ -81,7 +81,8 @@ void ExpiryUndoOffer::show(Offer offer, const QString &text, Tone tone)
     };
     if (m_toasts)
         offer.toast = m_toasts->show(std::move(message));
-    QTimer::singleShot(std::chrono::milliseconds(offer.until.remainingTime()), this,
+    // Not a moment too early: nobody would look again.
+    QTimer::singleShot(std::chrono::milliseconds(offer.until.remainingTime() + 1), Qt::PreciseTimer, this,
                        &ExpiryUndoOffer::forgetThoseThatAreOver);
     m_offers.push_back(std::move(offer));
     updateShortcut();

@@ -39,7 +39,9 @@ WarmUsersDialog::WarmUsersDialog(NodeClient &node, QWidget *parent)
     , m_estimate(plainLabel(this, "estimate"))
     , m_result(new Banner(this))
 {
-    setWindowTitle(tr("Warm users"));
+    // It may stay open while another node is shown.
+    setWindowTitle(m_node.info().embedded ? tr("Warm users")
+                                          : tr("Warm users on %1").arg(shortText(m_node.info().name)));
     m_estimate->setFont(textFont(TextRole::Strong));
 
     auto *layout = new QVBoxLayout(this);

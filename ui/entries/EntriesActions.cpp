@@ -82,6 +82,11 @@ bool EntriesActions::isTooMany(const QString &verb, std::size_t most)
 
 void EntriesActions::read(std::vector<RowRange> places, const std::function<void(const Rows &)> &then)
 {
+    if (m_loader.isLoading()) { // the places are those of the list that is shown, which another will replace
+        Q_EMIT notify(tr("The list is being read in another order or filter. Try again when it is there."),
+                      Tone::Warning);
+        return;
+    }
     EntriesQuery list;
     list.filter = m_loader.filter();
     list.sort = m_loader.sort();

@@ -158,7 +158,7 @@ void EntriesBrowser::connectActions()
     connect(m_actions, &EntriesActions::expired, this, &EntriesBrowser::expired);
     connect(&m_node, &NodeClient::linkChanged, this, &EntriesBrowser::showCounts);
     connect(m_actions, &EntriesActions::acted, this, [this] {
-        reloadChanged();
+        noteChange();
         m_profile->reload();
     });
     connect(m_actions, &EntriesActions::busyChanged, this, [this](bool isBusy) {
@@ -192,7 +192,7 @@ void EntriesBrowser::connectLoader()
     connect(m_loader, &EntriesLoader::refused, this, &EntriesBrowser::takeRefusal);
     connect(m_profile, &ProfilePanel::notify, this, &EntriesBrowser::notify);
     connect(m_profile, &ProfilePanel::expired, this, &EntriesBrowser::expired);
-    connect(m_profile, &ProfilePanel::acted, this, &EntriesBrowser::reloadChanged);
+    connect(m_profile, &ProfilePanel::acted, this, &EntriesBrowser::noteChange);
 }
 
 void EntriesBrowser::takeFilter()
@@ -217,10 +217,11 @@ void EntriesBrowser::takeRefusal(const Error &error)
     Q_EMIT notify(errorText(error), Tone::Warning);
 }
 
-void EntriesBrowser::reloadChanged()
+void EntriesBrowser::noteChange()
 {
     m_loader->noteChange();
-    reload();
+    if (isVisible())
+        reload(); // else when it is shown
 }
 
 void EntriesBrowser::reload()
@@ -334,7 +335,8 @@ void EntriesBrowser::selectWanted()
     if (m_userToSelect.empty())
         return;
     const int row = m_model->rowOf(m_userToSelect);
-    const bool isElsewhere = !m_table->currentIdentity().empty(); // somebody chose another row meanwhile
+    // Somebody chose another row meanwhile.
+    const bool isElsewhere = !m_table->currentIdentity().empty() || m_table->selectedCount() > 0;
     if (row >= 0 && !isElsewhere)
         m_table->selectRow(row);
     if (row >= 0 || isElsewhere)

@@ -49,6 +49,8 @@ public:
 
 public Q_SLOTS:
     void focusSearch();
+    // What is cached has changed by what somebody did: what is shown from now on was read after it.
+    void noteChange();
     // Opens their profile, with their row selected; where the row is not loaded, searches for them.
     void showUser(const QString &identity);
     void forceExpiry();
@@ -72,7 +74,6 @@ private:
     void takeFilter();
     void takeRefusal(const Error &error);
     void reload();
-    void reloadChanged();
     void refreshByTime();
     void showCounts();
     void showState();

@@ -84,6 +84,15 @@ void EntriesLoader::refresh()
     ask(m_refreshing, static_cast<std::size_t>(begin), std::max(rows, pageSize), 0s);
 }
 
+void EntriesLoader::noteChange()
+{
+    m_sinceChange.start();
+    if (m_scrolling.number == 0)
+        return;
+    giveUp(m_scrolling); // its answer may be from before
+    m_scrollTimer.start(0ms);
+}
+
 // Longer than from one refresh to the next: what is looked at in between needs no list of its own.
 std::chrono::milliseconds EntriesLoader::oldEnough() const
 {

@@ -47,7 +47,7 @@ public:
     // These rows are visible: loads what of them, and around them, is not loaded.
     void show(int first, int last);
     // What is cached was changed from here: nothing that was read before is shown again.
-    void noteChange() { m_sinceChange.start(); }
+    void noteChange();
     // Asks again for the rows around the visible ones; what was asked before does not count.
     void refresh();
 

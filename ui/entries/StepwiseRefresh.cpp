@@ -48,11 +48,13 @@ void StepwiseRefresh::askNext()
 
 void StepwiseRefresh::take(const Result<std::uint64_t> &reloaded)
 {
+    // Users who are gone from the database end nothing: the others are still to be reloaded.
+    const bool hasFailed = !reloaded && reloaded.error().code != ErrorCode::NotFound;
     if (reloaded)
         m_outcome.reloaded += *reloaded;
-    else
+    else if (hasFailed)
         m_outcome.error = reloaded.error();
-    const bool isOver = !reloaded || m_isCancelled || m_outcome.asked == m_outcome.wanted;
+    const bool isOver = hasFailed || m_isCancelled || m_outcome.asked == m_outcome.wanted;
     if (isOver) {
         Q_EMIT finished(m_outcome);
         return;
