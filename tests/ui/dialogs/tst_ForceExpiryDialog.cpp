@@ -50,6 +50,29 @@ private Q_SLOTS:
         QVERIFY(node.wasOnlyLookedAt());
     }
 
+    // How to take it back comes with the answer: who leaves before it would lose that.
+    void itStaysUntilTheNodeHasAnswered()
+    {
+        FakeNode node(60);
+        ForceExpiryDialog dialog(node, AllUsers{});
+        QSignalSpy expired(&dialog, &ForceExpiryDialog::expired);
+        dialog.show();
+        settle();
+        node.holdAnswers = true;
+        dialog.actionButton().click();
+
+        press(dialog, Qt::Key_Escape);
+        dialog.close();
+
+        QVERIFY(dialog.isVisible());
+        for (const QRadioButton *choice : dialog.findChildren<QRadioButton *>())
+            QVERIFY(!choice->isEnabled());
+        node.answerAll();
+        settle();
+        QCOMPARE(expired.count(), 1);
+        QVERIFY(!dialog.isVisible());
+    }
+
     void anotherChoiceAsksAnew()
     {
         FakeNode node(60);

@@ -202,6 +202,20 @@ private Q_SLOTS:
         QVERIFY(f.node.removals.empty());
     }
 
+    void usersWhoAreGoneEndNoRefresh()
+    {
+        EntriesPageFixture f(1'200);
+        f.table().selectionModel()->select(QItemSelection(f.page.model().index(0, 0), f.page.model().index(399, 0)),
+                                           QItemSelectionModel::Select | QItemSelectionModel::Rows); // two steps
+        f.node.failure = Error{ErrorCode::NotFound, "There is no profile of user-0000."};
+
+        f.page.actions().refreshSelected();
+
+        QTRY_VERIFY(f.node.refreshes.size() > 1);
+        QTRY_VERIFY2(f.said.count() > 0 && f.said.last().first().toString().startsWith("Refreshed 0 of"),
+                     qPrintable(f.said.count() > 0 ? f.said.last().first().toString() : QString("nothing said")));
+    }
+
     void eAsksToExpireTheSelection()
     {
         EntriesPageFixture f(60);

@@ -175,6 +175,25 @@ private Q_SLOTS:
         QVERIFY(f.node.removals.empty());
     }
 
+    // The places that are selected are those of the list that is shown, not of the one that was asked for.
+    void nobodyIsActedOnByAPlaceInAnotherList()
+    {
+        EntriesPageFixture f(9'000);
+        f.table().setFocus();
+        f.table().setCurrentIndex(f.page.model().index(2, 0));
+        QTest::keyClick(&f.table(), Qt::Key_End, Qt::ShiftModifier);
+        f.node.holdAnswers = true;
+        f.table().sortByColumn(EntriesModel::Hits, Qt::DescendingOrder);
+
+        f.page.actions().refreshSelected();
+        settle();
+
+        QVERIFY(f.node.refreshes.empty());
+        QVERIFY2(f.said.last().first().toString().contains("another order"),
+                 qPrintable(f.said.last().first().toString()));
+        f.node.answerAll();
+    }
+
     void aShiftClickSelectsWhatLiesBetween()
     {
         EntriesPageFixture f(9'000);

@@ -224,6 +224,20 @@ private Q_SLOTS:
         QVERIFY2(toast().startsWith("Removed 3 expired, 12 remain"), qPrintable(toast()));
     }
 
+    void whatWasDoneIsListedAnew()
+    {
+        open();
+        m_window->showPage("entries");
+        settle();
+        const std::size_t asked = m_node->callsOf("entries");
+
+        m_window->currentView().actions().cleanUp().trigger();
+        settle();
+
+        QVERIFY(m_node->callsOf("entries") > asked);
+        QVERIFY(m_node->queries.back().maxAge < 1s); // not an answer from before
+    }
+
     void theNameOfTheNodeOpensTheListOfNodes()
     {
         addOther();
