@@ -124,6 +124,12 @@ protected:
         QVERIFY2(!status.nextStep.empty(), words);
         QVERIFY2((status.problem + status.nextStep).find("hearth:hearth") == std::string::npos, words);
     }
+    // What a connection found out, or, when it was tried again meanwhile, what the attempt did.
+    static void verifySaysThatItHangs(const DatabaseStatus &status)
+    {
+        const bool wasTriedAgain = status.problem.find("did not answer in time") != std::string::npos;
+        verifySays(status, wasTriedAgain ? "did not answer in time" : "hangs");
+    }
     static void verifyOpen(const DatabaseStatus &status)
     {
         QVERIFY(status.circuit.state != CircuitState::Closed);

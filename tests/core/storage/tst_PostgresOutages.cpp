@@ -36,7 +36,7 @@ private Q_SLOTS:
         QVERIFY(timer.elapsed() < 5'000);
         QVERIFY(becomes(pool, DatabaseState::Unreachable)); // nobody else had to ask
         QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
-        verifySays(pool.status(), "hangs");
+        verifySaysThatItHangs(pool.status());
         verifyOpen(pool.status());
         QVERIFY(failsAtOnce(pool, ErrorCode::Unavailable));
         m_server->resume();
@@ -67,7 +67,7 @@ private Q_SLOTS:
 
         qInfo("said %lld ms after the first timeout of 1 s", timer.elapsed());
         QVERIFY2(timer.elapsed() < 5'000, qPrintable(QString::number(timer.elapsed()))); // one more, and room for the machine
-        verifySays(pool.status(), "hangs");
+        verifySaysThatItHangs(pool.status());
         m_server->resume();
         verifyRecovers(pool);
     }
