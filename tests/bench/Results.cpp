@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
+#include <fstream>
 
 namespace hearth::bench {
 
@@ -104,6 +106,23 @@ std::string shown(std::optional<double> value, const char *format, double unit)
         return "-";
     char text[64];
     std::snprintf(text, sizeof text, format, *value / unit);
+    return text;
+}
+
+std::string firstWordOf(const char *path)
+{
+    std::ifstream file(path);
+    std::string word;
+    file >> word;
+    return word;
+}
+
+std::string localTimeNow()
+{
+    char text[64];
+    const std::time_t time = std::time(nullptr);
+    std::tm parts{};
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", ::localtime_r(&time, &parts));
     return text;
 }
 

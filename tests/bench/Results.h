@@ -44,4 +44,9 @@ std::vector<std::string> parted(const std::string &name); // at the slashes
 // A cell of a table; "-" where nothing was measured.
 std::string shown(std::optional<double> value, const char *format, double unit = 1);
 
+// The first word of a file; empty where there is none.
+std::string firstWordOf(const char *path);
+// "2026-01-01T12:00:00+0000"
+std::string localTimeNow();
+
 } // namespace hearth::bench

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/bench/DashboardMeasures.h"
 #include "tests/bench/DashboardReport.h"
+#include "tests/bench/Results.h"
 #include "ui/theme/ThemeController.h"
 
 #include <QApplication>
 #include <QLoggingCategory>
 
 #include <cstdio>
-#include <ctime>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -46,30 +46,13 @@ struct Options {
     std::string json;
 };
 
-std::string firstOf(const char *path)
-{
-    std::ifstream file(path);
-    std::string word;
-    file >> word;
-    return word;
-}
-
-std::string now()
-{
-    char text[64];
-    const std::time_t time = std::time(nullptr);
-    std::tm parts_{};
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", ::localtime_r(&time, &parts_));
-    return text;
-}
-
 nlohmann::json measured(const Options &options)
 {
     nlohmann::json document;
     document["context"] = {{"executable", "bench_dashboard"},
-                           {"date", now()},
+                           {"date", localTimeNow()},
                            {"mode", options.plan.quick ? "quick" : "full"},
-                           {"load_avg", firstOf("/proc/loadavg")}};
+                           {"load_avg", firstWordOf("/proc/loadavg")}};
     document["benchmarks"] = nlohmann::json::array();
     const AddRow add = [&](const std::string &name, Figures figures) {
         nlohmann::json row{{"name", name}};
