@@ -100,6 +100,18 @@ private:
     };
 
 private Q_SLOTS:
+    // It may stay open while the window shows another node.
+    void itsTitleNamesTheNodeElsewhere()
+    {
+        FakeNode node(0);
+        QCOMPARE(WarmUsersDialog(node).windowTitle(), QString("Warm users"));
+
+        node.theInfo.embedded = false;
+        node.theInfo.name = "eu-1";
+
+        QCOMPARE(WarmUsersDialog(node).windowTitle(), QString("Warm users on eu-1"));
+    }
+
     void nobodyNamedCannotBeStarted()
     {
         Fixture f;
